@@ -57,6 +57,7 @@ _INVISIBLE = re.compile(
 )
 _TAB_INDENT = re.compile("^ *(\t)", re.MULTILINE)
 _QUOTE_IT = "If it is meant as text, put the whole text in double quotes."
+_TOO_DEEP = (f"this is nested more than {DEEPEST} levels deep", "Close a bracket, or indent less.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +255,7 @@ class _Reader:
             return None, event.start_mark
         self.refuse_extras(event)
         if depth > DEEPEST:
-            what = f"this is nested more than {DEEPEST} levels deep"
-            self.stop(event, what, "Close a bracket, or indent less.")
+            self.stop(event, *_TOO_DEEP)
         branch = _Branch(event.start_mark, {}, {})
         if kind is MappingStartEvent:
             return self.mapping(branch, depth), branch
@@ -356,6 +356,8 @@ def _explained(
     opened: Any = error.context_mark and _within(lines, error.context_mark)
     at: Any = _within(lines, error.problem_mark or opened)
     context, complaint = error.context or "", error.problem or ""
+    if "nesting depth" in complaint:  # libyaml 0.2.6 gives up at 1,000, before the first event
+        return _mark(at), *_TOO_DEEP
     if "quoted scalar" in context and opened:
         if "end of stream" in complaint:
             hint = "Put the same quote at the end of the text."
