@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from types import UnionType
 from typing import (
     Annotated,
@@ -52,11 +53,24 @@ LOADER = getattr(yaml, "CLoader", yaml.Loader)  # ten times faster where libyaml
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")  # longer ones are account numbers, not amounts
 _SPECIAL = {"true": True, "false": False, "null": None, "~": None, "": None}
+# Zero-width joiners stay, emoji need them; soft hyphens and marks of direction only hide in words.
 _INVISIBLE = re.compile(
-    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "[^\t\n\x20-\x7e\xa0-\xac\xae-\u200a\u200c\u200d\u2010-\u2027\u202f-\u205f\u2070-\ud7ff"
+    "\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
-_TAB_INDENT = re.compile("^ *(\t)", re.MULTILINE)
+_INDENTS = {"\t": "a tab", "\xa0": "a no-break space"}
+_WRONG_INDENT = re.compile("^ *([\t\xa0])", re.MULTILINE)
+_UNMERGED = re.compile(r"^(<{7}|>{7})(?= |$)", re.MULTILINE)
+_CUT_OFF = re.compile(r"(?<=[^\s#]) #(?=[^\s#])")
+_CURLY = "“”‘’"
 _QUOTE_IT = "If it is meant as text, put the whole text in double quotes."
+_CURLY_QUOTES = (
+    "curly quotes are part of the text and would be shown",
+    'Type straight ones (") instead; to show curly ones, put the whole text in straight ones.',
+)
+_NO_COLON_HINT = (
+    'Write "key: value". A line that belongs to the text above it is indented more than its key.'
+)
 _TOO_DEEP = (f"this is nested more than {DEEPEST} levels deep", "Close a bracket, or indent less.")
 
 
@@ -164,25 +178,34 @@ def _clean(text: str | bytes, path: str) -> str:
         text = _decoded(text, path)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     found = [
-        Problem(
-            path,
-            *_line_and_column(text, match.start()),
-            f"an invisible character (U+{ord(match.group()):04X}) stands here",
-            "Delete it and type the text again.",
-        )
-        for match in _INVISIBLE.finditer(text)
-    ] + [
-        Problem(
-            path,
-            *_line_and_column(text, match.start(1)),
-            "a tab is used to indent this line",
-            "Use spaces; most editors can turn tabs into spaces.",
-        )
-        for match in _TAB_INDENT.finditer(text)
+        *stray_signs(text, path),
+        *(
+            Problem(
+                path,
+                *_line_and_column(text, match.start(1)),
+                f"{_INDENTS[match[1]]} is used to indent this line",
+                "Use spaces; most editors can turn tabs into spaces.",
+            )
+            for match in _WRONG_INDENT.finditer(text)
+        ),
     ]
     if found:
         raise ProblemsError(found[:20])  # a binary file would otherwise fill the screen
     return text
+
+
+def stray_signs(text: str, path: str) -> Iterator[Problem]:
+    """What belongs in no file that people edit, of whatever kind: 20 of a sort at most."""
+    for match in islice(_INVISIBLE.finditer(text), 20):
+        what = f"an invisible character (U+{ord(match.group()):04X}) stands here"
+        hint = "Delete it and type the text again."
+        yield Problem(path, *_line_and_column(text, match.start()), what, hint)
+    if unmerged := _UNMERGED.search(text):
+        what = f'two versions of this file were not merged to the end ("{unmerged[1]}")'
+        hint = (
+            "Keep one of the two, and delete the lines that start with <<<<<<<, ======= or >>>>>>>."
+        )
+        yield Problem(path, *_line_and_column(text, match.start()), what, hint)
 
 
 def _utf8_length(text: str) -> int:
@@ -218,6 +241,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self.last_quoted: Event | None = None
         self.next: Callable[[], Event] = LOADER(text).get_event
+        self.cut_off = {text.count("\n", 0, cut.start()) for cut in _CUT_OFF.finditer(text)}
 
     def document(self) -> tuple[JsonValue, _Branch | _Spot]:
         try:
@@ -302,11 +326,13 @@ class _Reader:
         if event.anchor or event.tag:
             self.refuse_extras(event)
         key: str = event.value
-        if not event.style and key in ("<<", ""):
-            what = 'the merge key "<<" is not allowed' if key else "a key is missing here"
-            self.note(event, what, "Write the keys out." if key else "Write it before the colon.")
         if event.style:
             self.last_quoted = event
+        elif key in ("<<", ""):
+            what = 'the merge key "<<" is not allowed' if key else "a key is missing here"
+            self.note(event, what, "Write the keys out." if key else "Write it before the colon.")
+        elif key[0] in _CURLY:
+            self.note(event, *_CURLY_QUOTES)
         return key
 
     def scalar(self, event: Event) -> bool | int | str | None:
@@ -318,7 +344,18 @@ class _Reader:
             return text
         if text in _SPECIAL:
             return _SPECIAL[text]
+        if text[0] in _CURLY and text[-1] in _CURLY:
+            self.note(event, *_CURLY_QUOTES)
+        if event.end_mark.line in self.cut_off:
+            self.refuse_cut(event.end_mark)
         return int(text) if _INTEGER.fullmatch(text) else text
+
+    def refuse_cut(self, end: _Spot) -> None:
+        rest = self.text.split("\n")[end.line][end.column :]
+        if re.match(" #[^\\s#]", rest):
+            what = 'the text ends here: what follows "#" is read as a note'
+            hint = 'Put the whole text in double quotes, or write a space after "#".'
+            self.problems.append(Problem(self.path, end.line + 1, end.column + 2, what, hint))
 
     def refuse_extras(self, event: Event) -> None:
         if event.anchor:
@@ -347,6 +384,8 @@ def _mark(mark: _Spot) -> Mark:
 
 _VALUE = re.compile(r" *(?:- +)*(?:[^\s:\"'{\[]+: +)?(?=\S)")
 _NO_SPACE = re.compile(r" *(?:- +)*[A-Za-z_][\w-]*(:)[^\s:/]")
+_ONE_WORD = re.compile(r" *(?:- +)*([A-Za-z_][\w-]*)\s*(?:#.*)?")
+_OPENS_CURLY = re.compile(rf" *(?:- +)*(?:[\w-]+: +)?(?=[{_CURLY}])")
 
 
 def _explained(
@@ -387,6 +426,8 @@ def _explained(
             "there is more text after the end of the document",
             "Delete the dots above.",
         )
+    if "expected ':'" in complaint and opened:
+        return _without_colon(lines, opened.line)
     hint = "Lines that belong together start in the same column; count the spaces at its start."
     return _mark(at), "this line does not fit the lines above it", hint
 
@@ -411,15 +452,38 @@ def _after_quote(at: _Spot, quoted: Event) -> tuple[Mark, str, str]:
 def _stray_colon(lines: Sequence[str], at: _Spot) -> tuple[Mark, str, str]:
     before = lines[at.line][: at.column]
     if re.search(r":\s", before):
+        if curly := _OPENS_CURLY.match(before):
+            return Mark(at.line + 1, curly.end() + 1), *_CURLY_QUOTES
         hint = "Put the whole text in double quotes."
         return _mark(at), "a text with a colon and a space in it must be in quotes", hint
+    first = _indent(before)
     above = next((n for n in range(at.line - 1, -1, -1) if lines[n].strip()), at.line)
-    if missing := _NO_SPACE.match(lines[above]):
-        mark = Mark(above + 1, missing.start(1) + 1)
-        return mark, "a space is missing after this colon", 'Write "key: value".'
+    owner = next(
+        (n for n in range(above, -1, -1) if lines[n].strip() and _indent(lines[n]) < first), 0
+    )
+    word = _ONE_WORD.fullmatch(lines[above])
+    starts_a_group = _indent(lines[above]) == first and lines[owner].rstrip().endswith(":")
+    if _NO_SPACE.match(lines[above]) or starts_a_group or (word and owner == above):
+        return _without_colon(lines, above)
     hint = "Start it in the same column as the key above, or put a long text in quotes."
-    first = len(before) - len(before.lstrip())
     return Mark(at.line + 1, first + 1), "this line is indented too far", hint
+
+
+def _without_colon(lines: Sequence[str], at: int) -> tuple[Mark, str, str]:
+    if missing := _NO_SPACE.match(lines[at]):
+        mark = Mark(at + 1, missing.start(1) + 1)
+        return mark, "a space is missing after this colon", 'Write "key: value".'
+    if word := _ONE_WORD.fullmatch(lines[at]):
+        return (
+            Mark(at + 1, word.end(1) + 1),
+            f'a colon is missing after "{word[1]}"',
+            _NO_COLON_HINT,
+        )
+    return Mark(at + 1, _indent(lines[at]) + 1), "a colon is missing in this line", _NO_COLON_HINT
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
 
 
 # --- Values -> models, and pydantic's words -> plain words ---------------------------------------
@@ -558,26 +622,30 @@ def _merged(errors: list[ErrorDetails]) -> ErrorDetails:
 def _options(error: ErrorDetails) -> list[str]:
     context = error.get("ctx", {})
     listed = str(context.get("expected", context.get("expected_tags", "")))
-    return context.get("words") or re.findall(r"'([^']*)'", listed)
+    return context.get("words") or re.findall(r"'([^']*)'", listed) or re.findall(r"\d+", listed)
 
 
 def _in_plain_words(document: YamlDocument, error: ErrorDetails) -> tuple[str, str]:
     kind, given, context = error["type"], error["input"], error.get("ctx", {})
     name = _name(document, error["loc"])
+    is_key = error["loc"][-1:] == ("[key]",)
     if kind in ("value_error", "assertion_error"):
         said = [str(part) for part in context["error"].args]
         return (said[0], said[1]) if len(said) == 2 else (" ".join(said) or f"{name} is wrong", "")
     if kind in ("literal_error", "enum", "union_tag_invalid"):
         options, given = _options(error), context.get("tag", given)
-        what = f"{name} is {_shown(given)}, which is not one of: {', '.join(options)}"
-        return what, did_you_mean(given, options) if isinstance(given, str) else ""
+        is_what = "is" if is_key else f"is {_shown(given)}, which is"
+        what = f"{name} {is_what} not one of: {', '.join(options)}"
+        hint = did_you_mean(given, options) if isinstance(given, str) else ""
+        return what, "Write it without quotes." if given in options else hint
     if kind in _LIMITS:
         limit, words = _LIMITS[kind]
         return f"{name} is {_shown(given)}; it should be {words} {context[limit]}", ""
     if kind in ("string_too_short", "too_short", "string_too_long", "too_long"):
         return _wrong_length(name, kind, context), ""
     if kind == "string_pattern_mismatch":
-        return f"{name} is {_shown(given)}, which is not written as it should be", _pattern(context)
+        is_what = "is" if is_key else f"is {_shown(given)}, which is"
+        return f"{name} {is_what} not written as it should be", _pattern(context)
     if shapes := context.get("shapes") or _shape(kind):
         quote = shapes.startswith("text") and isinstance(given, bool | int)
         hint = "Put it in double quotes." if quote else ""
@@ -596,6 +664,8 @@ def _wrong_length(name: str, kind: str, context: Mapping[str, Any]) -> str:
 
 def _pattern(context: Mapping[str, Any]) -> str:
     pattern = str(context["pattern"])
+    if pattern.startswith("^https?"):
+        return "Write the whole address, as in https://example.com/page."
     if "a-z" in pattern and "A-Z" not in pattern:
         return "Start with a small letter; use only small letters, digits and _."
     return f"It must match {pattern}"

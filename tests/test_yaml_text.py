@@ -186,6 +186,10 @@ def test_bytes_are_read_as_utf_8():
 
 # --- What is refused, and where ---
 
+CURLY = 'curly quotes are part of the text and would be shown. Type straight ones (") instead; to show curly ones, put the whole text in straight ones.'
+NO_COLON = (
+    'Write "key: value". A line that belongs to the text above it is indented more than its key.'
+)
 QUOTE = "If it is meant as text, put the whole text in double quotes."
 
 
@@ -204,6 +208,20 @@ QUOTE = "If it is meant as text, put the whole text in double quotes."
         ("a: &x\n  b: 1\n", f'1:4: an anchor ("&x") is not allowed. {QUOTE}'),
         ("a: *x\n", f'1:4: an alias ("*x") is not allowed. {QUOTE}'),
         ("a: !x b\n", f'1:4: a tag (a word that starts with "!") is not allowed. {QUOTE}'),
+        (
+            "a: “Hello there”\n",
+            f"1:4: {CURLY}",
+        ),
+        ("“a”: b\n", f"1:1: {CURLY}"),
+        ("a: 1\nb: “Note: be early”\n", f"2:4: {CURLY}"),
+        (
+            "a: Line #5 is open\nb: x # a note\n",
+            '1:9: the text ends here: what follows "#" is read as a note. Put the whole text in double quotes, or write a space after "#".',
+        ),
+        (
+            "a: 1\n<<<<<<< HEAD\nb: 1\n=======\nb: 2\n>>>>>>> other\n",
+            '2:1: two versions of this file were not merged to the end ("<<<<<<<"). Keep one of the two, and delete the lines that start with <<<<<<<, ======= or >>>>>>>.',
+        ),
         ("a: ! b\n", f'1:4: a tag (a word that starts with "!") is not allowed. {QUOTE}'),
         (
             "!!python/object:os.system a: b\n",
@@ -244,6 +262,14 @@ QUOTE = "If it is meant as text, put the whole text in double quotes."
         (
             "a:\n  \tb\n",
             "2:3: a tab is used to indent this line. Use spaces; most editors can turn tabs into spaces.",
+        ),
+        (
+            "a:\n\xa0 b: 1\n",
+            "2:1: a no-break space is used to indent this line. Use spaces; most editors can turn tabs into spaces.",
+        ),
+        (
+            "a: b\u200bc\n",
+            "1:5: an invisible character (U+200B) stands here. Delete it and type the text again.",
         ),
         ("a:\n  -\tb: 1\n    c: 2\n", "2:4: a tab stands here. Use spaces instead."),
         (
@@ -299,6 +325,14 @@ def test_each_trap_is_refused_where_it_stands(text, expected):
             "a: Note: be early\n",
             "1:8: a text with a colon and a space in it must be in quotes. Put the whole text in double quotes.",
         ),
+        ("a:\n  say Hello\n  b: c\n", f"2:3: a colon is missing in this line. {NO_COLON}"),
+        ("a:\n  b: c\n  say Hello\n  d: e\n", f"3:3: a colon is missing in this line. {NO_COLON}"),
+        (
+            "a:\n  b: c\n  d:e\n  f: g\n",
+            '3:4: a space is missing after this colon. Write "key: value".',
+        ),
+        ("a\n  b: c\n", f'1:2: a colon is missing after "a". {NO_COLON}'),
+        ("a:\n  b\n    say: c\n", f'2:4: a colon is missing after "b". {NO_COLON}'),
         ("say:Hello\nb: c\n", '1:4: a space is missing after this colon. Write "key: value".'),
         (
             "a: b\n  c: d\n",
@@ -387,6 +421,22 @@ def test_a_file_in_another_encoding_is_told_where():
 
 def test_a_binary_file_does_not_fill_the_screen():
     assert len(said("\0" * 10_000).splitlines()) == 20
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: He said “no” to it\n",
+        'a: "“Hello there”"\n',
+        'a: "Line #5"\n',
+        "a: |\n  Line #5\n  <<<<<<\n  =======\n",
+        "a: x  #note\n",
+        "a: 👩‍👧\n",
+        "a: b\n  # note\n",
+    ],
+)
+def test_what_only_looks_like_a_trap_is_read(text):
+    assert list(parse(text, "f.yaml").value) == ["a"]
 
 
 def test_an_empty_file_may_be_allowed():
@@ -550,7 +600,7 @@ def test_too_long_and_too_short_say_the_limit():
 
 def test_a_name_with_wrong_characters_points_at_the_name():
     assert complaints("items:\n  Big Name: {name: a}\n") == [
-        '2:3: "Big Name" is "Big Name", which is not written as it should be. Start with a small letter; use only small letters, digits and _.'
+        '2:3: "Big Name" is not written as it should be. Start with a small letter; use only small letters, digits and _.'
     ]
 
 
@@ -566,3 +616,29 @@ def test_a_long_text_is_not_repeated_in_full():
     [told] = complaints(f"items: {{a: {{name: b, status: {'x' * 500}}}}}\n")
     assert f'"{"x" * 39}…"' in told
     assert len(told) < 150
+
+
+class Versioned(Strict):
+    format: Literal[1]
+    url: Annotated[str, Field(pattern=r"^https?://\S+$")] = "https://example.com"
+    facts: dict[Literal["home", "food"], bool] = {}
+
+
+def test_one_known_number_is_named_and_a_quoted_one_is_told_apart():
+    assert complaints("format: 2\n", Versioned) == ['1:9: "format" is 2, which is not one of: 1.']
+    assert complaints('format: "1"\n', Versioned) == [
+        '1:9: "format" is "1", which is not one of: 1. Write it without quotes.'
+    ]
+
+
+def test_an_address_is_asked_for_in_words():
+    assert complaints("format: 1\nurl: www.example.com\n", Versioned) == [
+        '2:6: "url" is "www.example.com", which is not written as it should be. '
+        "Write the whole address, as in https://example.com/page."
+    ]
+
+
+def test_an_unknown_name_of_a_key_is_told_once():
+    assert complaints("format: 1\nfacts: {hom: true}\n", Versioned) == [
+        '2:9: "hom" is not one of: home, food. Did you mean "home"?'
+    ]
