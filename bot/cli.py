@@ -326,7 +326,7 @@ def _shown(problem: Problem, form: str) -> str:
             ensure_ascii=False,
         )
     if form == "github":
-        said = f"{problem.what} {problem.hint}".replace("%", "%25").replace("\n", "%0A")
+        said = problem.said.replace("%", "%25").replace("\n", "%0A")
         return (
             f"::{problem.severity} file={problem.path},line={problem.line},"
             f"col={problem.column}::{said}"

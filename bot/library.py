@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Set
 from contextlib import suppress
 from datetime import date
 from pathlib import Path
@@ -60,13 +61,22 @@ def find_root(given: Path | None = None) -> Path:
 
 def read_files(root: Path) -> dict[str, str]:
     """Every file of the guide by its name below the root. Raises ``ProblemsError``."""
+    files, problems = _read(root)
+    if problems:
+        raise ProblemsError(problems)
+    return files
+
+
+def _read(root: Path) -> tuple[dict[str, str], list[Problem]]:
     files: dict[str, str] = {}
     problems = []
     for pattern in PATTERNS:
         for path in sorted(root.glob(pattern)):
             name = path.relative_to(root).as_posix()
+            if path.name.startswith("."):
+                continue  # left by an editor or a file manager
             try:
-                files[name] = path.read_text(encoding="utf-8")
+                files[name] = path.read_text(encoding="utf-8-sig")
             except UnicodeDecodeError as error:
                 line = error.object[: error.start].count(b"\n") + 1
                 problems.append(
@@ -74,14 +84,32 @@ def read_files(root: Path) -> dict[str, str]:
                 )
             except OSError as error:
                 problems.append(Problem(name, 1, 1, f"this file cannot be read: {error.strerror}"))
-    if problems:
-        raise ProblemsError(problems)
-    return files
+    return files, problems
 
 
 def check(root: Path, today: date) -> list[Problem]:
     """Every problem of the files below a root, errors and warnings, in file order."""
-    return problems_of(read_files(root), today)
+    files, unread = _read(root)
+    known = {*files, *(problem.path for problem in unread)}
+    return sorted([*problems_of(files, today, unread), *_left_out(root, known)])
+
+
+def _left_out(root: Path, known: Set[str]) -> Iterator[Problem]:
+    """Files that somebody may think are read, such as acme.yml and acme.yaml.txt."""
+    for folder in ("flows", "templates"):
+        for path in sorted((root / folder).rglob("*.*")):
+            name = path.relative_to(root).as_posix()
+            if name in known or not path.is_file() or not _MISTAKEN.search(name):
+                continue
+            if path.name.startswith("."):
+                continue
+            ending = ".j2" if folder == "templates" else ".yaml"
+            hint = f'Its name should end in "{ending}", and it should lie beside the others.'
+            yield Problem(name, 1, 1, "this file is not read", hint, "warning")
+
+
+_MISTAKEN = re.compile(r"\.(?:ya?ml|j2|jinja2?|po)(?:\.txt)?$", re.IGNORECASE)
+"""Names that were meant for the guide; other files are nobody's mistake."""
 
 
 def load(root: Path, today: date, operator: Operator | None = None) -> Content:

@@ -20,6 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import escape
 
 from bot.outgoing import MESSAGE_LIMIT, Entity, utf16_length
+from bot.problems import did_you_mean
 
 BLANK = "____________"
 FILTERS = ("join", "lower", "upper", "capitalize", "length", "first", "last", "e")
@@ -155,7 +156,10 @@ class _Reader(HTMLParser):
         if tag not in TAGS:
             self.wrong.append(f"<{tag}> is not among the tags Telegram shows")
             return
-        self.open.append((tag, self.length, dict(attrs).get("href")))
+        url = dict(attrs).get("href")
+        if tag == "a" and not _LINK.match(url or ""):
+            self.wrong.append('<a> has no address to lead to, as in <a href="https://example.com">')
+        self.open.append((tag, self.length, url))
 
     def handle_endtag(self, tag: str) -> None:
         if tag not in TAGS:
@@ -170,6 +174,11 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.parts.append(data)
         self.length += utf16_length(data)
+
+
+# https://core.telegram.org/bots/api#formatting-options
+_LINK = re.compile(r"(?:https?|tg|mailto|tel):\S")
+_FILLED_IN = "https://example.com"
 
 
 def _read(html: str) -> _Reader:
@@ -192,7 +201,8 @@ def rich(html: str) -> Rich:
 
 def html_problems(html: str) -> list[str]:
     """What is wrong with the tags of a text, in words."""
-    reader = _read(re.sub(r"\{[%{#].*?[%}#]\}", "", html, flags=re.DOTALL))
+    html = re.sub(r"\{\{.*?\}\}", _FILLED_IN, html, flags=re.DOTALL)
+    reader = _read(re.sub(r"\{[%#].*?[%#]\}", "", html, flags=re.DOTALL))
     return reader.wrong + [f"<{tag}> is never closed" for tag, _, _ in reader.open]
 
 
@@ -312,13 +322,34 @@ def read_template(source: str) -> tuple[tuple[NameUse, ...], tuple[TemplateFault
     except TemplateSyntaxError as error:
         return (), (_unread(source, error),)
     except RecursionError:
-        return (), (TemplateFault(1, "the template is nested too deeply to be read"),)
+        return (), (_TOO_DEEP,)
+    if _too_deep(tree):
+        return (), (_TOO_DEEP,)
     faults: list[TemplateFault] = []
     uses = tuple(_uses(tree, faults, loops=(), guards=frozenset()))
     return uses, tuple(faults)
 
 
+DEEPEST, MOST_BRANCHES = 50, 200
+"""What Jinja can turn into Python without tripping over Python's own limits."""
+_TOO_DEEP = TemplateFault(
+    1, "the template is nested too deeply to be read", "Take an `if` out of another, or split it"
+)
+
+
+def _too_deep(tree: nodes.Template) -> bool:
+    waiting: list[tuple[nodes.Node, int]] = [(tree, 0)]
+    while waiting:
+        node, depth = waiting.pop()
+        if depth > DEEPEST or (isinstance(node, nodes.If) and len(node.elif_) > MOST_BRANCHES):
+            return True
+        waiting += ((child, depth + 1) for child in node.iter_child_nodes())
+    return False
+
+
 _BLOCK = re.compile(r"\{%-?\s*(end)?(if|for)\b")
+_UNKNOWN_TAG = re.compile(r"unknown tag '(\w+)'")
+_BLOCK_WORDS = ("if", "elif", "else", "endif", "for", "endfor")
 
 
 def _unread(source: str, error: TemplateSyntaxError) -> TemplateFault:
@@ -338,7 +369,14 @@ def _unread(source: str, error: TemplateSyntaxError) -> TemplateFault:
         return TemplateFault(
             line, f"`{{% {block} … %}}` is never closed", f"Add `{{% end{block} %}}` below it"
         )
-    return TemplateFault(error.lineno or 1, f"the template cannot be read: {error}")
+    line, said = error.lineno or 1, str(error)
+    if unknown := _UNKNOWN_TAG.search(said):
+        meant = "elif" if unknown[1] in ("elseif", "elsif") else unknown[1]
+        hint = did_you_mean(meant, _BLOCK_WORDS) or f"Use one of {', '.join(_BLOCK_WORDS)}"
+        return TemplateFault(line, f"a template has no `{{% {unknown[1]} %}}`", hint)
+    if "unexpected end of template" in said or "unexpected '}'" in said:
+        return TemplateFault(line, '"{{" is not closed with "}}"', "Write it as {{ name }}")
+    return TemplateFault(line, f"the template cannot be read: {said}")
 
 
 def _uses(
@@ -363,10 +401,14 @@ def _uses(
                 yield NameUse(name, node.lineno, name in guards or name.split(".")[0] in guards)
             return
         case nodes.For():
-            if len(loops) >= 2 or node.recursive or node.test is not None:
+            if len(loops) >= 2:
                 faults.append(
                     TemplateFault(node.lineno, "a `for` may hold one other `for`, no more")
                 )
+                return
+            if node.recursive or node.test is not None:
+                what = "a `for` repeats over a whole list, without `if` or `recursive`"
+                faults.append(TemplateFault(node.lineno, what, "Put an `if` inside it instead"))
                 return
             if not isinstance(node.iter, nodes.Name | nodes.Getattr):
                 faults.append(TemplateFault(node.lineno, "`for` repeats over a declared list only"))

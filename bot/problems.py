@@ -28,11 +28,15 @@ class Problem:
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
 
+    @property
+    def said(self) -> str:
+        """What is wrong and what to try, as sentences."""
+        return " ".join(_sentence(part) for part in (self.what, self.hint) if part)
+
     def __str__(self) -> str:
-        said = " ".join(_sentence(part) for part in (self.what, self.hint) if part)
         if not self.line:
-            return f"{self.path}: {said}"
-        return f"{self.path}:{self.line}:{self.column}: {said}"
+            return f"{self.path}: {self.said}"
+        return f"{self.path}:{self.line}:{self.column}: {self.said}"
 
 
 class ProblemsError(Exception):

@@ -44,6 +44,16 @@ class Shelf:
     """Sources by language and name: ``en/checklist``."""
     translations: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Per language, the PO file's path and text."""
+    unread: set[str] = field(default_factory=set)
+    """Paths of the files that cannot be read."""
+
+    def unread_in(self, folder: str) -> list[str]:
+        """The names of the YAML files of a folder that cannot be read, as other files name them."""
+        return [
+            path.rpartition("/")[2].removesuffix(".yaml")
+            for path in self.unread
+            if path.rpartition("/")[0] == folder
+        ]
 
     def english(self) -> dict[str, str]:
         """Every text of the flows by its id."""
@@ -73,6 +83,7 @@ def read(
             _place(shelf, path, text, parsed)
         except ProblemsError as error:
             problems += error.problems
+            shelf.unread.add(path)
     return shelf, problems
 
 

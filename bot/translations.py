@@ -7,6 +7,7 @@ changed English text no longer matches and falls back to English until it is tra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -35,6 +36,8 @@ def read_po(text: str, path: str) -> tuple[tuple[Entry, ...], tuple[Problem, ...
     from babel.messages.pofile import PoFileError
     from babel.messages.pofile import read_po as babel_read_po
 
+    if misread := tuple(_misread(text, path)):
+        return (), misread
     try:
         catalog = babel_read_po(StringIO(text), abort_invalid=True)
     except (PoFileError, ValueError) as error:
@@ -52,6 +55,32 @@ def read_po(text: str, path: str) -> tuple[tuple[Entry, ...], tuple[Problem, ...
         if message.id
     )
     return entries, ()
+
+
+_PO_LINE = re.compile(
+    r'\s*(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?)\s*)?"(?:[^"\\]|\\.)*"\s*|\s*(?:#.*)?'
+)
+_PO_CONTEXT = re.compile(r'\s*msgctxt\s+"(.+)"\s*')
+
+
+def _misread(text: str, path: str) -> Iterator[Problem]:
+    """Lines of which Babel would lose a part in silence, or a whole entry."""
+    first: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        if not _PO_LINE.fullmatch(line):
+            what = "this line is not written as a PO file has it"
+            hint = 'Write msgctxt, msgid or msgstr, a space, and a text in straight quotes: "…".'
+            if line.count('"') == 1:
+                what = "the quote that opens here is never closed"
+                hint = "Put the same quote at the end of the line."
+            elif line.count('"') > 2:
+                hint = 'Write a quote inside the text as \\".'
+            yield Problem(path, number, line.find('"') + 1 or 1, what, hint)
+        elif context := _PO_CONTEXT.fullmatch(line):
+            if context[1] in first:
+                what = f'"{context[1]}" is translated twice'
+                yield Problem(path, number, 1, what, f"The first is on line {first[context[1]]}.")
+            first.setdefault(context[1], number)
 
 
 def write_po(entries: Sequence[Entry], language: str) -> str:

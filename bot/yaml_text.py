@@ -205,7 +205,7 @@ def stray_signs(text: str, path: str) -> Iterator[Problem]:
         hint = (
             "Keep one of the two, and delete the lines that start with <<<<<<<, ======= or >>>>>>>."
         )
-        yield Problem(path, *_line_and_column(text, match.start()), what, hint)
+        yield Problem(path, *_line_and_column(text, unmerged.start()), what, hint)
 
 
 def _utf8_length(text: str) -> int:
@@ -413,6 +413,10 @@ def _explained(
     if closing := {"[": "]", "{": "}"}.get(bracket if "flow" in context else ""):
         what = f'the "{bracket}" that opens here is not closed, or a comma is missing after it'
         return _mark(opened), what, f'Add "{closing}". {_QUOTE_IT}'
+    if "expected ':'" in complaint and opened and opened.line < at.line:
+        return _without_colon(lines, opened.line)
+    if "mapping values" in complaint and not re.search(r":\s", line[: at.column]):
+        return _stray_colon(lines, at)
     start = _VALUE.match(line)
     if start and line[start.end()] in "{[*&!%@`|>?,]}":
         sign = "{{" if line.startswith("{{", start.end()) else line[start.end()]
@@ -426,8 +430,6 @@ def _explained(
             "there is more text after the end of the document",
             "Delete the dots above.",
         )
-    if "expected ':'" in complaint and opened:
-        return _without_colon(lines, opened.line)
     hint = "Lines that belong together start in the same column; count the spaces at its start."
     return _mark(at), "this line does not fit the lines above it", hint
 

@@ -250,6 +250,106 @@ BROKEN = (
         QUESTIONS.replace("topic: bot", "topic: bott"),
         'flows/questions.yaml:8:12: there is no topic "bott". Did you mean "bot"?',
     ),
+    added(
+        "files_hold_only_text",
+        TEMPLATE,
+        CHECKLIST + "\n>>>>>>> theirs\n",
+        "templates/en/checklist.j2:3:1: two versions of this file were not merged to the end "
+        '(">>>>>>>"). Keep one of the two, and delete the lines that start with <<<<<<<, ======= '
+        "or >>>>>>>.",
+    ),
+    added(
+        "files_hold_only_text",
+        TEMPLATE,
+        CHECKLIST + "\nx" * 20_000,
+        "templates/en/checklist.j2:1:1: this document is longer than 32768 characters. "
+        "Nobody reads so much in a chat; shorten it.",
+        about="endless",
+    ),
+    # --- answers
+    edited(
+        "facts_come_from_fitting_questions",
+        "    input: date\n",
+        "    input: date\n    fact: diagnosed\n",
+        '25:11: step "bought" tells "diagnosed", but none of its answers is one of '
+        "yes, not_yet, no. Give it `buttons` with these names.",
+    ),
+    edited(
+        "facts_come_from_fitting_questions",
+        "    buttons: {plan: Health plan, other: Another one}\n",
+        "    buttons: {plan: Health plan, other: Another one}\n    fact: sole\n",
+        '18:11: step "account" tells "sole", but none of its answers is one of yes, no. '
+        "Give it `buttons` with these names.",
+        about="a choice",
+    ),
+    edited(
+        "facts_come_from_fitting_questions",
+        "    buttons: {plan: Health plan, other: Another one}\n",
+        "    buttons: {plan: Health plan, other: Another one}\n    fact: account\n",
+        '18:11: step "account" tells the account, and there is no account "other". '
+        "The accounts are fsa, lpfsa, hsa, hra, dcfsa, insurer, deduction.",
+        '18:11: step "account" tells the account, and there is no account "plan". '
+        "The accounts are fsa, lpfsa, hsa, hra, dcfsa, insurer, deduction.",
+        about="an account",
+    ),
+    edited(
+        "facts_come_from_fitting_questions",
+        "    buttons: {plan: Health plan, other: Another one}\n",
+        "    buttons: {plan: Health plan, other: Another one}\n    fact: letter_date\n",
+        '18:11: step "account" tells "letter_date", which is a day. Write `input: date`.',
+        about="a day",
+    ),
+    edited(
+        "facts_come_from_fitting_questions",
+        "    input: date\n    skip: Not yet\n",
+        "    input: multi\n    among: plan.fields\n"
+        "    buttons: {diagnosys: It, date: Its date}\n",
+        '26:15: "diagnosys" is nothing that a plan asks of a letter, so this button would never '
+        'be shown. Did you mean "diagnosis"?',
+        about="among",
+    ),
+    edited(
+        "old_names_lead_to_one_step",
+        "    input: date\n",
+        "    input: date\n    was: [day, account, day]\n",
+        '25:16: a step is called "account" now, so its answers are not those of "bought". '
+        "Write a name that the step used to have.",
+        '25:25: "day" is the old name of "bought" already. Keep it at one step, once.',
+    ),
+    # --- labels
+    edited(
+        "no_text_is_empty",
+        "other: Another one",
+        'other: " "',
+        "17:41: this text is empty. Write it, or delete the line.",
+    ),
+    edited(
+        "no_key_hides_in_a_text",
+        "    say: Which account pays?\n    label: Account\n",
+        "    say: |\n      Which account pays?\n      label: Account\n",
+        '15:10: the line "label:" is a part of this text, and would be shown. Indent `label` like '
+        "the key of this text; if it is meant as text, begin it with another word.",
+    ),
+    edited(
+        "labels_differ",
+        "other: Another one",
+        "other: health plan",
+        '17:41: two buttons of step "account" say "health plan". '
+        "Word one of them so that people can tell them apart.",
+    ),
+    Broken(
+        "labels_differ",
+        (
+            ('flows/locales/es.po:6:1: two buttons of step "account" say "Un plan". '
+            "Word one of them so that people can tell them apart."),
+        ),
+        files={
+            "flows/locales/es.po": po_of("letter.account.buttons.plan", "Health plan", "Un plan")
+            + "\n"
+            + po_of("letter.account.buttons.other", "Another one", "Un plan")
+        },
+        about="in Spanish",
+    ),
     # --- sources
     edited(
         "steps_name_sources_there_are",
@@ -360,11 +460,56 @@ BROKEN = (
         'Did you mean "checklist"?',
     ),
     added(
-        "employers_texts_keep_the_rules",
+        "plain_sentences_are_plain",
+        "flows/expenses/fitness.yaml",
+        CATEGORY.replace("one just to relax", "<b>one</b> just to relax"),
+        "flows/expenses/fitness.yaml:12:10: this sentence is shown as it is written, "
+        "with its braces and tags. Write it in plain words.",
+        about="of an expense",
+    ),
+    added(
+        "plain_sentences_are_plain",
         "flows/employers/acme.yaml",
         EMPLOYER + "notices:\n  - {say: Your plan will pay., say_es: Pregunte primero.}\n",
         'flows/employers/acme.yaml:6:11: "plan will pay" promises what only the plan can decide. '
         "Say what may happen.",
+    ),
+    edited(
+        "steps_have_one_shape",
+        "    input: date\n",
+        "    input: number\n    min: 9\n    max: 3\n",
+        '26:5: step "bought" takes nothing: its `max` is 3, below 9. Raise it.',
+        about="bounds",
+    ),
+    edited(
+        "steps_have_one_shape",
+        "    label: Account\n",
+        "    label: Account\n    heard: {plan: [mine], other: [Mine]}\n",
+        '17:5: step "account" hears "mine" for plan and other. Keep it at one of them.',
+        about="heard",
+    ),
+    edited(
+        "steps_have_one_shape",
+        "{plan: Health plan, other: Another one}",
+        "{" + ", ".join(f"b{at}: Label {at}" for at in range(91)) + "}",
+        '17:5: step "account" has 91 buttons; Telegram shows 90 beside Back and the like. '
+        "Ask in two steps.",
+        about="buttons",
+    ),
+    edited(
+        "documents_exist",
+        "documents: [checklist]",
+        "documents: [checklist]\n    more: [checklist]",
+        '31:12: step "letter" hands over "checklist" twice. Name it once.',
+        about="twice",
+    ),
+    edited(
+        "tags_are_telegram_s",
+        "say: Which account pays?",
+        "say: Which <a href='javascript:x'>account</a> pays?",
+        "15:10: <a> has no address to lead to, as in <a href=\"https://example.com\">. "
+        "Use b, i, u, s, a, code, pre or blockquote; write &lt; for a plain <.",
+        about="address",
     ),
     # --- once every exit is sound
     Broken(
@@ -410,6 +555,12 @@ BROKEN = (
         "{when: {account: other}",
         "{when: {acount: other}",
         '19:17: there is no "acount" to compare. Did you mean "account"?',
+    ),
+    Broken(
+        "given_values_are_choices",
+        ('flows/find.yaml:9:39: "account" can never be "pln". Did you mean "plan"?',),
+        (("{go: bought}", "{do: find, gives: account, go: bought}"),),
+        {"flows/find.yaml": SUB_FLOW.replace("give: plan", "give: pln")},
     ),
     edited(
         "values_are_possible",
@@ -481,8 +632,9 @@ BROKEN = (
     added(
         "translations_are_complete",
         "flows/locales/es.po",
-        'msgid "a\n',
-        "flows/locales/es.po:1:1: this PO file cannot be read: missing msgstr for msgid '' on 0.",
+        'msgid "a"\nmsgstr "b\n',
+        "flows/locales/es.po:2:8: the quote that opens here is never closed. "
+        "Put the same quote at the end of the line.",
     ),
     # --- in place of others
     added(
@@ -588,7 +740,7 @@ def test_everything_wrong_is_said_in_one_run_in_file_order():
         **base(),
         "flows/expenses/fitness.yaml": CATEGORY.replace("status: letter", "status: leter"),
         FLOW: LETTER.replace("{go: bought}", "{go: bougt}").replace("start: consent", "start: c"),
-        TEMPLATE: "<h1>{{ a + b }}</h1>\n",
+        TEMPLATE: "{{ a + b }} is guaranteed\n",
     }
     found = problems_of(files, TODAY)
     assert [(one.path, one.line) for one in found] == [
@@ -608,12 +760,46 @@ def test_no_problem_is_the_shadow_of_another():
     assert "bougt" in found[0].what
 
 
-def test_a_broken_file_does_not_make_its_steps_look_missing():
-    files = {**base(), "flows/find.yaml": SUB_FLOW.replace("format: 1", "format: 1\nformat: 1")}
-    files[FLOW] = LETTER.replace(
-        "      - {go: bought}", "      - {do: find, gives: account, go: bought}"
-    )
-    assert {one.path for one in errors_of(files)} >= {"flows/find.yaml"}
+def test_a_broken_file_does_not_make_what_it_holds_look_missing():
+    """Sound files run its flow, override its expense and name its administrator."""
+    twice = "format: 1\nformat: 1"
+    files = {
+        **base(),
+        FLOW: LETTER.replace("- {go: bought}", "- {do: find, gives: account, go: bought}"),
+        "flows/find.yaml": SUB_FLOW.replace("format: 1", twice),
+        "flows/expenses/fitness.yaml": CATEGORY.replace("format: 1", twice),
+        "flows/administrators/wex.yaml": ADMINISTRATOR.replace("format: 1", twice),
+        "flows/employers/acme.yaml": EMPLOYER + "administrator: wex\noverrides:\n"
+        "  massage_gun: {status: never, reason: No., reason_es: No.}\n",
+    }
+    assert [(one.path, one.line) for one in errors_of(files)] == [
+        ("flows/administrators/wex.yaml", 2),
+        ("flows/expenses/fitness.yaml", 2),
+        ("flows/find.yaml", 2),
+    ]
+
+
+def test_flows_that_run_one_another_round_are_told_of_and_not_run():
+    find = SUB_FLOW.replace(
+        "steps:\n",
+        "steps:\n  mine:\n    say: Is it mine?\n    input: yes_no\n"
+        "    next:\n      - {when: {mine: yes}, do: other, gives: mine, go: found}\n"
+        "      - {go: yours}\n",
+    ).replace("start: yours", "start: mine")
+    other = find.replace("flow: find", "flow: other").replace("do: other", "do: find")
+    flow = LETTER.replace("- {go: bought}", "- {do: find, gives: account, go: bought}")
+    found = errors_of({**base(), FLOW: flow, "flows/find.yaml": find, "flows/other.yaml": other})
+    assert [str(one) for one in found] == [
+        f'flows/{name}.yaml:10:33: with this the flow "{name}" runs itself, so it never ends. '
+        "Delete this line, or run another flow."
+        for name in ("find", "other")
+    ]
+
+
+def test_an_employer_hides_no_question_whole():
+    employer = EMPLOYER + "hide: {account: [plan, other]}\n"
+    (error,) = errors_of({**base(), "flows/employers/acme.yaml": employer})
+    assert 'all choices of step "account" are hidden' in error.what
 
 
 TRAPS = {
@@ -807,7 +993,7 @@ def test_github_shows_it_beside_the_line(folder):
     assert lines == [
         (
             "::error file=flows/letter.yaml,line=20,col=14::"
-            'step "account" goes to "bougt", which does not exist Did you mean "bought"?'
+            'step "account" goes to "bougt", which does not exist. Did you mean "bought"?'
         )
     ]
 
@@ -829,14 +1015,33 @@ def test_wrong_usage_ends_with_2_and_what_can_be_mended_with_1(arguments, code, 
     assert said.strip()
 
 
-def test_a_file_that_is_no_text_is_a_problem_with_its_line(folder, capsys):
+def test_a_file_that_is_no_text_is_a_problem_among_the_others(folder):
     (folder / FLOW).write_bytes(b"format: 1\nflow: \xff\xfe\n")
-    with pytest.raises(SystemExit) as ended:
-        main(["--content", str(folder), "check"])
-    assert ended.value.code == 1
-    assert capsys.readouterr().err == (
-        "flows/letter.yaml:2:1: this file is not UTF-8 text. Save it as UTF-8.\n"
-    )
+    (folder / TEMPLATE).write_text("{{ 1 + 1 }}\n", encoding="utf-8")
+    code, lines = ran(folder)
+    assert code == 1
+    assert lines == [
+        "flows/letter.yaml:2:1: this file is not UTF-8 text. Save it as UTF-8.",
+        (
+            "templates/en/checklist.j2:1:1: `+` is not allowed in a template. "
+            "Templates may print names, use `if`, and repeat with `for` over a list."
+        ),
+        "2 errors",
+    ]
+
+
+def test_a_file_with_another_ending_is_said_not_to_be_read(folder):
+    (folder / "flows/employers").mkdir()
+    for name in ("acme.yml", "acme.yaml.txt", ".acme.yaml", "acme.yaml~", "notes.txt"):
+        (folder / "flows/employers" / name).write_text(EMPLOYER, encoding="utf-8")
+    code, lines = ran(folder)
+    assert code == 0
+    hint = 'Its name should end in ".yaml", and it should lie beside the others.'
+    assert lines == [
+        f"warning: flows/employers/acme.yaml.txt:1:1: this file is not read. {hint}",
+        f"warning: flows/employers/acme.yml:1:1: this file is not read. {hint}",
+        "All is well (2 warnings).",
+    ]
 
 
 def test_chat_refuses_to_start_on_a_broken_flow_with_the_same_words(folder, capsys):

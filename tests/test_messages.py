@@ -325,7 +325,12 @@ def test_the_environment_itself_knows_no_functions():
         ("{{ a() }}", 1, "`a call with ( )` is not allowed in a template"),
         ("\n\n{{ a | safe }}", 3, "`safe` is not among the filters a template may use"),
         ("{% if a is b %}{% endif %}", 1, "`is` is not allowed in a template"),
-        ("{{ a", 1, "the template cannot be read: unexpected end of template, expected"),
+        ("{{ a", 1, '"{{" is not closed with "}}"'),
+        ("b\n{{ a }", 2, '"{{" is not closed with "}}"'),
+        ("{% fi a %}", 1, "a template has no `{% fi %}`"),
+        ("{{ a b }}", 1, "the template cannot be read: expected token"),
+        ("{% for a in b if a %}{% endfor %}", 1, "a `for` repeats over a whole list"),
+        ("{% for a in b recursive %}{% endfor %}", 1, "a `for` repeats over a whole list"),
         ("a\n{% if a %}\nb\nc", 2, "`{% if … %}` is never closed"),
         ("{% for a in b %}{% if a %}{% endfor %}", 1, "`{% endfor %}` closes nothing that is open"),
         ("{{ a.b.c }}", 1, "only a name may stand before a dot"),
@@ -418,3 +423,44 @@ def test_every_shipped_template_holds_only_what_is_safe():
         if path.endswith(".j2"):
             assert read_template(source)[1] == (), path
             assert html_problems(source) == [], path
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{% if a %}" * 100 + "b" + "{% endif %}" * 100,
+        "{% if " + " or ".join(["a"] * 5_000) + " %}b{% endif %}",
+        "{{ " + "not " * 300 + "a }}",
+        "{{ " + "(" * 5_000 + "a" + ")" * 5_000 + " }}",
+        "{% if a %}" + "{% elif a %}b" * 3_000 + "{% endif %}",
+    ],
+)
+def test_what_python_could_not_run_is_refused_and_not_tried(source):
+    uses, (fault,) = read_template(source)
+    assert uses == ()
+    assert fault.what == "the template is nested too deeply to be read"
+
+
+def test_what_is_just_not_refused_can_be_run():
+    deep = "{% if a %}" * 45 + "b" + "{% endif %}" * 45
+    wide = "{% if not a %}" + "{% elif not a %}" * 200 + "{% else %}c{% endif %}"
+    long = "{{ " + "not " * 46 + "a }}"
+    for source in (deep, wide, long):
+        assert read_template(source)[1] == ()
+    said = [Templates({}).render(source, {"a": True}) for source in (deep, wide, long)]
+    assert said == ["b", "c", "True"]
+
+
+def test_a_misspelled_block_is_told_its_name():
+    (fault,) = read_template("{% if a %}b{% elseif c %}d{% endif %}")[1]
+    assert fault.hint == 'Did you mean "elif"?'
+
+
+@pytest.mark.parametrize("link", ["https://a.b", "{{ url }}", "https://a.b/{{ id }}", "tel:911"])
+def test_a_link_leads_somewhere(link):
+    assert html_problems(f'<a href="{link}">x</a>') == []
+
+
+@pytest.mark.parametrize("tag", ["<a>", '<a href="">', '<a href="javascript:x">', '<a name="b">'])
+def test_a_link_that_telegram_would_refuse_is_refused_before(tag):
+    assert len(html_problems(f"{tag}x</a>")) == 1

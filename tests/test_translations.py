@@ -100,15 +100,62 @@ def test_a_po_file_is_read_with_its_lines():
     )
 
 
-@pytest.mark.parametrize("text", ['msgid "a', 'msgid "a"\nmsgstr b', "hello there", 'msgid "\\x"'])
-def test_a_broken_po_file_is_a_problem_with_a_line_and_no_traceback(text):
+NOT_PO = "this line is not written as a PO file has it. "
+SHAPE = 'Write msgctxt, msgid or msgstr, a space, and a text in straight quotes: "…".'
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            'msgid "a"\nmsgstr "está\n',
+            (
+                "2:8: the quote that opens here is never closed. "
+                "Put the same quote at the end of the line."
+            ),
+        ),
+        (
+            'msgid "a"\nmsgstr b\n',
+            f"2:1: {NOT_PO}{SHAPE}",
+        ),
+        (
+            'msgid "a"\nmsgstr “b”\n',
+            f"2:1: {NOT_PO}{SHAPE}",
+        ),
+        ('msgid "a"\nmsgstr "b "c" d"\n', f'2:8: {NOT_PO}Write a quote inside the text as \\".'),
+        (
+            'msgctxt "x"\nmsgid "a"\nmsgstr "b"\n\nmsgctxt "x"\nmsgid "a"\nmsgstr "c"\n',
+            '5:1: "x" is translated twice. The first is on line 1.',
+        ),
+        ('msgid "a"\n', "1:1: this PO file cannot be read: missing msgstr for msgid 'a' on 0."),
+    ],
+)
+def test_a_broken_po_file_is_a_problem_with_a_line_and_no_traceback(text, said):
+    """Babel alone would read “está” without its last letter, and drop the second of two entries."""
     entries, problems = read_po(text, PATH)
-    if problems:
-        (problem,) = problems
-        assert problem.path == PATH
-        assert problem.line >= 1
-        assert problem.what.startswith("this PO file cannot be read")
-    assert entries == () or not problems
+    assert [str(one) for one in problems] == [f"{PATH}:{said}"]
+    assert entries == ()
+
+
+def test_everything_wrong_in_a_po_file_is_said_at_once():
+    _, problems = read_po('hello\nmsgid "a\nmsgstr "b"\n<<<<<<< x\n', PATH)
+    assert [one.line for one in problems] == [1, 2, 4]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        '"b \\"c\\" d"',
+        '"b\\n"\n  "c"',
+        '"b"\n\n#~ msgid "old"\n#~ msgstr "c"',
+        '""\n# "note',
+        '"b"  ',
+    ],
+)
+def test_a_sound_po_file_is_not_refused(line):
+    entries, problems = read_po(f'msgid "a"\nmsgstr {line}\n', PATH)
+    assert problems == ()
+    assert len(entries) == 1
 
 
 @given(st.text(max_size=80))

@@ -332,6 +332,10 @@ def test_each_trap_is_refused_where_it_stands(text, expected):
             '3:4: a space is missing after this colon. Write "key: value".',
         ),
         ("a\n  b: c\n", f'1:2: a colon is missing after "a". {NO_COLON}'),
+        (
+            "a:\n  b: c\n  d\n    say: |\n      e\n",
+            f'3:4: a colon is missing after "d". {NO_COLON}',
+        ),
         ("a:\n  b\n    say: c\n", f'2:4: a colon is missing after "b". {NO_COLON}'),
         ("say:Hello\nb: c\n", '1:4: a space is missing after this colon. Write "key: value".'),
         (
@@ -633,8 +637,7 @@ def test_one_known_number_is_named_and_a_quoted_one_is_told_apart():
 
 def test_an_address_is_asked_for_in_words():
     assert complaints("format: 1\nurl: www.example.com\n", Versioned) == [
-        '2:6: "url" is "www.example.com", which is not written as it should be. '
-        "Write the whole address, as in https://example.com/page."
+        '2:6: "url" is "www.example.com", which is not written as it should be. Write the whole address, as in https://example.com/page.'
     ]
 
 

@@ -10,7 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 
-from bot.checks import dates, files, names, plain_words, replaced, routes, sources, texts
+from bot.checks import (
+    answers,
+    dates,
+    files,
+    labels,
+    names,
+    plain_words,
+    replaced,
+    routes,
+    sources,
+    texts,
+)
 from bot.problems import Problem
 from bot.shelf import Shelf, read
 
@@ -19,6 +30,7 @@ Check = Callable[[Shelf, date], Iterator[Problem]]
 CHECKS: Sequence[Sequence[Check]] = (
     (
         files.something_to_read,
+        files.files_hold_only_text,
         files.flows_are_named_after_their_files,
         files.the_catalogue_is_sound,
         files.administrators_are_sound,
@@ -30,11 +42,16 @@ CHECKS: Sequence[Sequence[Check]] = (
         routes.the_start_exists,
         routes.every_exit_leads_somewhere,
         routes.nobody_gets_stuck,
+        answers.facts_come_from_fitting_questions,
+        answers.old_names_lead_to_one_step,
+        labels.no_text_is_empty,
+        labels.no_key_hides_in_a_text,
+        labels.labels_differ,
         texts.tags_are_telegram_s,
         texts.templates_hold_only_what_is_safe,
         texts.texts_fit_on_a_phone,
         texts.nothing_is_promised,
-        replaced.employers_texts_keep_the_rules,
+        replaced.plain_sentences_are_plain,
         texts.documents_exist,
     ),
     (
@@ -49,6 +66,7 @@ CHECKS: Sequence[Sequence[Check]] = (
         texts.every_result_says_who_decides,
     ),
     (
+        answers.given_values_are_choices,
         names.answers_come_before_their_use,
         texts.names_in_texts_exist,
         replaced.lines_have_these_parts,
@@ -66,19 +84,24 @@ CHECKS: Sequence[Sequence[Check]] = (
 )
 
 
-def problems_of(found: Mapping[str, str], today: date) -> list[Problem]:
-    """Everything that is wrong with these files, errors and warnings, in file order."""
+def problems_of(
+    found: Mapping[str, str], today: date, unread: Sequence[Problem] = ()
+) -> list[Problem]:
+    """Everything that is wrong with these files, errors and warnings, in file order.
+
+    ``unread`` is what is wrong with files that are there and are no text.
+    """
     shelf, problems = read(found)
-    unread = {problem.path for problem in problems}
+    problems += unread
+    shelf.unread |= {problem.path for problem in unread}
     for stage in CHECKS:
-        # A file that cannot be read casts the longest shadow: steps it holds would look missing.
         for check in stage:
             # That a file is missing is the shadow of what keeps it from being read.
             missing = check is files.something_to_read
             problems += [
                 problem
                 for problem in check(shelf, today)
-                if not (missing and problem.path in unread)
+                if not (missing and problem.path in shelf.unread)
             ]
         if any(problem.severity == "error" for problem in problems):
             break

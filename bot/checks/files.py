@@ -11,6 +11,7 @@ from bot.problems import Problem, did_you_mean
 from bot.questions import question_problems
 from bot.shelf import MAIN_FLOW, SHARED, Shelf
 from bot.translations import read_po, translation_problems
+from bot.yaml_text import stray_signs
 
 
 def something_to_read(shelf: Shelf, today: date) -> Iterator[Problem]:
@@ -29,21 +30,30 @@ def something_to_read(shelf: Shelf, today: date) -> Iterator[Problem]:
         )
 
 
+def files_hold_only_text(shelf: Shelf, today: date) -> Iterator[Problem]:
+    """Templates and translations hold no hidden signs, no unfinished merge, and are not endless."""
+    sources = {f"templates/{name}.j2": text for name, text in shelf.templates.items()}
+    for path, text in sources.items():
+        yield from stray_signs(text, path)
+        if len(text) > LARGEST_TEMPLATE:
+            what = f"this document is longer than {LARGEST_TEMPLATE} characters"
+            yield Problem(path, 1, 1, what, "Nobody reads so much in a chat; shorten it")
+    for path, text in shelf.translations.values():
+        yield from stray_signs(text, path)
+
+
+LARGEST_TEMPLATE = 32_768
+"""Eight messages of Telegram's."""
+
+
 def flows_are_named_after_their_files(shelf: Shelf, today: date) -> Iterator[Problem]:
-    """`flow: letter` stands in flows/letter.yaml, `category: fitness` in …/fitness.yaml."""
-    named = [
-        *((document, "flow", flow.flow) for document, flow in shelf.flows.values()),
-        *((document, "category", file.category) for document, file in shelf.categories),
-        *((document, "administrator", one.id) for document, one in shelf.administrators),
-        *((document, "employer", one.id) for document, one in shelf.employers),
-    ]
-    for document, key, name in named:
-        stem = document.path.rpartition("/")[2].removesuffix(".yaml")
-        if name != stem:
+    """`flow: letter` stands in flows/letter.yaml; the other folders' rooms see to their own."""
+    for stem, (document, flow) in shelf.flows.items():
+        if flow.flow != stem:
             yield document.problem(
-                (key,),
-                f'this file says `{key}: {name}`, but it is called "{stem}"',
-                f"Write `{key}: {stem}`, or rename the file",
+                ("flow",),
+                f'this file says `flow: {flow.flow}`, but it is called "{stem}"',
+                f"Write `flow: {stem}`, or rename the file",
             )
 
 
@@ -62,8 +72,17 @@ def employers_are_sound(shelf: Shelf, today: date) -> Iterator[Problem]:
     yield from employer_problems(
         [document for document, _ in shelf.employers],
         today,
-        [one.id for _, one in shelf.administrators],
-        [entry for _, file in shelf.categories for entry in file.expenses],
+        [one.id for _, one in shelf.administrators] + shelf.unread_in("flows/administrators"),
+        [
+            *(entry for _, file in shelf.categories for entry in file.expenses),
+            # A file that cannot be read may hold any of them.
+            *(
+                name
+                for _, employer in shelf.employers
+                for name in employer.overrides
+                if shelf.unread_in("flows/expenses")
+            ),
+        ],
     )
 
 
@@ -88,6 +107,12 @@ def employers_change_what_exists(shelf: Shelf, today: date) -> Iterator[Problem]
                         key=True,
                     )
         for step, choices in employer.hide.items():
+            if step in steps and steps[step].choices and set(steps[step].choices) <= set(choices):
+                yield document.problem(
+                    ("hide", step),
+                    f'all choices of step "{step}" are hidden, so nobody could go on',
+                    "Leave one",
+                )
             if step not in steps:
                 yield document.problem(
                     ("hide", step),

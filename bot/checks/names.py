@@ -68,13 +68,18 @@ def _conditions(name: str, step: Step) -> Iterator[tuple[Loc, Condition]]:
             yield ("steps", name, "next", at, "when"), line.condition
 
 
-def asking(shelf: Shelf, flow: Flow) -> dict[str, Step]:
-    """The steps a flow's texts and conditions may name: its own, and those of who runs it."""
+def asking(shelf: Shelf, flow: Flow, within: tuple[str, ...] = ()) -> dict[str, Step]:
+    """The steps a flow's texts and conditions may name: its own, and those of who runs it.
+
+    ``within`` are the flows that led here: one that runs itself is told of elsewhere.
+    """
     known = {name: step for name, step in flow.steps.items() if step.asks}
     if flow.flow != MAIN_FLOW:
         for _, other in shelf.flows.values():
-            if any(line.do == flow.flow for step in other.steps.values() for line in step.next):
-                known = {**asking(shelf, other), **known}
+            if other.flow not in (*within, flow.flow) and any(
+                line.do == flow.flow for step in other.steps.values() for line in step.next
+            ):
+                known = {**asking(shelf, other, (*within, flow.flow)), **known}
     return known
 
 

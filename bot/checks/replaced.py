@@ -13,8 +13,8 @@ from datetime import date
 from functools import partial
 
 from bot.checks.names import asking
-from bot.checks.texts import LISTS, is_derived, is_known, no_list, no_name, promises
-from bot.flow import Step
+from bot.checks.texts import LISTS, is_derived, is_known, no_list, no_name, promises, too_long
+from bot.flow import Loc, Step
 from bot.messages import html_problems, line_parts, read_template
 from bot.problems import Problem, did_you_mean
 from bot.shared_texts import NAMES_OF
@@ -69,9 +69,11 @@ def _translations(shelf: Shelf) -> Iterator[Replacement]:
 def translations_keep_the_rules(shelf: Shelf, today: date) -> Iterator[Problem]:
     """A translation has Telegram's tags, holds only what is safe, and promises nothing."""
     for one in _translations(shelf):
-        for what in html_problems(one.text):
-            yield one.word(what, "Use the tags of the English text")
         uses, faults = read_template(one.text)
+        for what in () if faults else html_problems(one.text):
+            yield one.word(what, "Use the tags of the English text")
+        for what, hint in too_long(one.text, one.text_id):
+            yield one.word(what, hint)
         for fault in faults:
             yield one.word(fault.what, fault.hint)
         for use in uses:
@@ -83,32 +85,36 @@ def translations_keep_the_rules(shelf: Shelf, today: date) -> Iterator[Problem]:
             )
 
 
-def employers_texts_keep_the_rules(shelf: Shelf, today: date) -> Iterator[Problem]:
-    """What an employer says promises nothing; its own sentences are shown as they are written."""
+def plain_sentences_are_plain(shelf: Shelf, today: date) -> Iterator[Problem]:
+    """What expenses and employers say is shown as it is written, and promises nothing."""
+    for document, loc, text in _plain_sentences(shelf):
+        for promise in promises(text):
+            what = f'"{promise}" promises what only the plan can decide'
+            yield document.problem(loc, what, "Say what may happen")
+        if "{{" in text or "{%" in text or _TAG.search(text):
+            yield document.problem(
+                loc,
+                "this sentence is shown as it is written, with its braces and tags",
+                "Write it in plain words",
+            )
+
+
+def _plain_sentences(shelf: Shelf) -> Iterator[tuple[YamlDocument, Loc, str]]:
     for document, employer in shelf.employers:
-        plain: list[tuple[tuple[str | int, ...], str]] = []
         for name, override in employer.overrides.items():
-            plain.append((("overrides", name, "reason"), override.reason))
-            plain.append((("overrides", name, "reason_es"), override.reason_es))
+            yield document, ("overrides", name, "reason"), override.reason
+            yield document, ("overrides", name, "reason_es"), override.reason_es
         for at, notice in enumerate(employer.notices):
-            plain.append((("notices", at, "say"), notice.say))
-            plain.append((("notices", at, "say_es"), notice.say_es))
-        replaced = [
-            ((key, text_id), text)
-            for key, texts in (("texts", employer.texts), ("texts_es", employer.texts_es))
-            for text_id, text in texts.items()
-        ]
-        for loc, text in (*plain, *replaced):
-            for promise in promises(text):
-                what = f'"{promise}" promises what only the plan can decide'
-                yield document.problem(loc, what, "Say what may happen")
-        for loc, text in plain:
-            if "{{" in text or "{%" in text or _TAG.search(text):
-                yield document.problem(
-                    loc,
-                    "this sentence is shown as it is written, with its braces and tags",
-                    "Write it in plain words",
-                )
+            yield document, ("notices", at, "say"), notice.say
+            yield document, ("notices", at, "say_es"), notice.say_es
+    for document, file in shelf.categories:
+        for name, entry in file.expenses.items():
+            for key in ("name", "name_es", "why", "why_es", "note", "note_es"):
+                if text := getattr(entry, key):
+                    yield document, ("expenses", name, key), text
+            for key in ("letter_names", "letter_names_es"):
+                for at, text in enumerate(getattr(entry, key)):
+                    yield document, ("expenses", name, key, at), text
 
 
 def replaced_texts_use_the_same_names(shelf: Shelf, today: date) -> Iterator[Problem]:

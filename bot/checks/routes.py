@@ -6,9 +6,13 @@ from collections.abc import Iterator
 from datetime import date
 
 from bot.flow import Flow, Step
+from bot.outgoing import MESSAGE_LIMIT
 from bot.problems import Problem, did_you_mean
 from bot.shelf import MAIN_FLOW, Shelf
 from bot.yaml_text import YamlDocument
+
+MOST_BUTTONS = 90
+"""Telegram takes 100 in a message; some are ours."""
 
 
 def _flows(shelf: Shelf) -> Iterator[tuple[YamlDocument, Flow]]:
@@ -49,6 +53,11 @@ def _misshapen(step: Step) -> Iterator[tuple[str, str, str]]:
     for key, fitting in (("min", ("number", "money")), ("max", ("number", "money", "text"))):
         if getattr(step, key) is not None and step.input not in fitting:
             yield key, f"has `{key}`, which fits only `input: {' or '.join(fitting)}`", "Delete it"
+    lowest = 1 if step.input == "text" else step.min
+    if step.max is not None and lowest is not None and step.max < lowest:
+        yield "max", f"takes nothing: its `max` is {step.max}, below {lowest}", "Raise it"
+    if step.input == "text" and (step.max or 0) > MESSAGE_LIMIT:
+        yield "max", f"has a `max` of {step.max}; nobody can send more than {MESSAGE_LIMIT}", ""
     for key in ("not_after", "not_before"):
         if getattr(step, key) is not None and step.input != "date":
             yield key, f"has `{key}`, which is for dates only", "Delete it"
@@ -60,6 +69,13 @@ def _misshapen(step: Step) -> Iterator[tuple[str, str, str]]:
     for key in ("documents", "more", "remind"):
         if getattr(step, key) and step.outcome is None:
             yield key, f"has `{key}` but is no outcome", "Add `outcome`, or delete it"
+    for word, choices in _heard_for(step).items():
+        if len(choices) > 1:
+            what = f'hears "{word}" for {" and ".join(choices)}'
+            yield "heard", what, "Keep it at one of them"
+    if (shown := len(step.choices)) > MOST_BUTTONS:
+        what = f"has {shown} buttons; Telegram shows {MOST_BUTTONS} beside Back and the like"
+        yield "buttons", what, "Ask in two steps"
     for choice in step.heard or {}:
         if choice not in step.choices:
             yield (
@@ -73,6 +89,14 @@ def _misshapen(step: Step) -> Iterator[tuple[str, str, str]]:
             f'takes other words for "{step.otherwise}", which is no button of it',
             did_you_mean(step.otherwise, step.choices),
         )
+
+
+def _heard_for(step: Step) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for choice, words in (step.heard or {}).items():
+        for word in words:
+            found.setdefault(word.casefold(), []).append(choice)
+    return found
 
 
 def the_start_exists(shelf: Shelf, today: date) -> Iterator[Problem]:
@@ -97,7 +121,7 @@ def every_exit_leads_somewhere(shelf: Shelf, today: date) -> Iterator[Problem]:
                     f'step "{name}" goes to "{line.go}", which does not exist',
                     did_you_mean(line.go, flow.steps),
                 )
-            if line.do is not None and line.do not in shelf.flows:
+            if line.do is not None and line.do not in (*shelf.flows, *shelf.unread_in("flows")):
                 yield document.problem(
                     (*loc, "do"),
                     f'step "{name}" does "{line.do}", but there is no such flow',
@@ -169,9 +193,15 @@ def sub_flows_come_back(shelf: Shelf, today: date) -> Iterator[Problem]:
                     f'"{line.gives}" is no step of this flow, so it cannot be given a value',
                     did_you_mean(line.gives, flow.steps),
                 )
-    for file, (document, _) in shelf.flows.items():
-        if file in _run_by(shelf, file):
-            yield document.problem(("flow",), f'the flow "{file}" runs itself, so it never ends')
+    for file, (document, flow) in shelf.flows.items():
+        for name, step in flow.steps.items():
+            for at, line in enumerate(step.next):
+                if line.do is not None and file in (line.do, *_run_by(shelf, line.do)):
+                    yield document.problem(
+                        ("steps", name, "next", at, "do"),
+                        f'with this the flow "{file}" runs itself, so it never ends',
+                        "Delete this line, or run another flow",
+                    )
 
 
 def _run_by(shelf: Shelf, name: str) -> set[str]:
