@@ -7,6 +7,7 @@ import os
 import secrets
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -173,8 +174,10 @@ def chat(
         known = ", ".join(guide.content.employers)
         hint = did_you_mean(employer, guide.content.employers) or f"Known: {known}"
         raise click.BadParameter(f'there is no employer "{employer}". {hint}')
-    terminal = Terminal(guide, lang or config.bot.language, employer)
-    screen = _Screen(record, save)
+    language = lang or config.bot.language
+    terminal = Terminal(guide, language, employer)
+    needs = {"today": f"{_now():%Y-%m-%d}", "language": language, "employer": employer}
+    screen = _Screen(record, save, [f"{key}: {need}" for key, need in needs.items() if need])
     screen.show(terminal.begin(_now()))
     for text in screen.typed():
         screen.show(terminal.line(text, _now()))
@@ -185,14 +188,33 @@ def _now() -> datetime:
     return datetime.now().astimezone()
 
 
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        what = f"this cannot be written ({(error.strerror or 'unknown reason').lower()})"
+        hint = "Name another place, in a folder that exists."
+        raise ProblemsError([Problem(str(path), 0, 0, what, hint)]) from None
+
+
 class _Screen:
     """What a person sees and types; a pipe gets the same without numbers or styles."""
 
-    def __init__(self, record: Path | None, save: Path | None) -> None:
+    def __init__(self, record: Path | None, save: Path | None, needs: Sequence[str]) -> None:
         self._live = sys.stdin.isatty()
-        self._record: list[str] | None = None if record is None else []
+        # What the conversation needs stands above it, so that it can be played again as a story.
+        head = "\n".join(("# A recorded conversation", *needs))
+        self._record: list[str] | None = None if record is None else [head]
         self._record_path = record
         self._save = save
+        # Better said now than after a whole conversation.
+        if record is not None:
+            with _writing(record), record.open("a", encoding="utf-8"):
+                pass
+        if save is not None:
+            with _writing(save):
+                save.mkdir(parents=True, exist_ok=True)
         if self._live:
             click.echo("(Ctrl-D ends the chat. Nothing you type is kept.)")
 
@@ -222,7 +244,6 @@ class _Screen:
         if self._save is None:
             click.echo("     (Start with --save FOLDER to keep files.)\n")
             return
-        self._save.mkdir(parents=True, exist_ok=True)
         (self._save / file.name).write_text(file.content, encoding="utf-8")
         click.echo(f"     (saved as {self._save / file.name})\n")
 
@@ -358,7 +379,7 @@ def test(places: _Places, paths: tuple[Path, ...], update: bool) -> int:
     found = [one for path in paths or (Path("tests/stories"),) for one in _stories(path)]
     failed = 0
     for path in found:
-        story = read_story(path.read_text(encoding="utf-8"), str(path))
+        story = read_story(_story_text(path), str(path))
         happened = played(story, guide)
         parted = differences(story, happened)
         if parted and update:
@@ -379,6 +400,14 @@ def _stories(path: Path) -> list[Path]:
     return [path]
 
 
+def _story_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        what = "this story cannot be read, or is not UTF-8 text"
+        raise ProblemsError([Problem(str(path), 1, 1, what, "Save it as UTF-8.")]) from None
+
+
 def _many(number: int, one: str, several: str) -> str:
     return f"{number} {one if number == 1 else several}"
 
@@ -392,7 +421,7 @@ def translations() -> None:
 
 
 @translations.command()
-@click.argument("language", default="es")
+@click.argument("language", default="es", type=click.Choice(["es"]))
 @click.pass_obj
 def update(places: _Places, language: str) -> None:
     """Add new texts to flows/locales/LANGUAGE.po and mark changed ones.
@@ -426,6 +455,7 @@ def check_translations(places: _Places) -> int:
     found = [one for one in find(places.root, _now().date()) if one.path.endswith(".po")]
     for problem in found:
         click.echo(str(problem))
+    click.echo(_many(len(found), "text to look at", "texts to look at") if found else _well(found))
     return FIXABLE if found else 0
 
 

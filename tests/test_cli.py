@@ -273,8 +273,18 @@ def test_chat_can_begin_in_spanish_at_an_employer_and_be_recorded(ran, tmp_path)
     )
     assert code == 0
     assert "Hola." in out
-    assert record.read_text("utf-8").startswith("bot: Hola.")
+    assert "language: es\nemployer: example\n\nbot: Hola." in record.read_text("utf-8")
     assert "you: hola" in record.read_text("utf-8")
+    assert ran("test", record) == (0, "1 story, 0 failed\n", "")
+
+
+@pytest.mark.parametrize("option", ["--record", "--save"])
+def test_what_cannot_be_written_is_said_before_the_conversation(ran, tmp_path, option):
+    (tmp_path / "file").write_text("mine", "utf-8")
+    code, out, err = ran("chat", option, tmp_path / "file" / "x", typed="massage gun\n")
+    assert (code, out) == (1, "")
+    assert "this cannot be written (not a directory). Name another place" in err
+    assert (tmp_path / "file").read_text("utf-8") == "mine"
 
 
 def test_chat_survives_a_line_that_is_not_utf_8():
@@ -372,6 +382,25 @@ def test_a_story_that_parts_from_the_bot_is_1(ran, tmp_path):
     assert ran("test", story)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        (b"# x\ntoday: 2026-13-01\n\nbot: \xe2\x80\xa6\n", ':2:1: "2026-13-01" is no date.'),
+        (b"# x\nlanguage: fr\n\nbot: Hi\n", ':2:1: "fr" is no language of the bot.'),
+        (b"# x\ntody: 2026-11-01\n", ":2:1: this line is neither said by the bot nor by"),
+        (b"\xff\xfe", ":1:1: this story cannot be read, or is not UTF-8 text."),
+    ],
+)
+def test_a_story_with_a_mistake_is_1_and_says_where(ran, tmp_path, told, said):
+    story = tmp_path / "story.txt"
+    story.write_bytes(told)
+    for update in ((), ("--update",)):
+        code, _, err = ran("test", *update, story)
+        assert code == 1
+        assert err.startswith(f"{story}{said}")
+    assert story.read_bytes() == told
+
+
 def test_a_story_that_is_not_there_is_1_and_none_is_made(ran, tmp_path):
     code, _, err = ran("test", "--update", tmp_path / "none.txt")
     assert code == 1
@@ -391,3 +420,9 @@ def test_translations_update_writes_into_the_content_it_was_given(ran, tmp_path)
     code, out, _ = ran("--content", root, "translations", "check")
     assert code == 1
     assert "flows/" in out
+    assert re.search(r"\d+ texts to look at\n$", out)
+
+
+def test_translations_are_of_a_language_that_the_bot_speaks(ran):
+    assert ran("translations", "update", "../../x")[0] == 2
+    assert ran("translations", "check") == (0, "All is well.\n", "")

@@ -10,12 +10,13 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from bot.conversation import Handler
 from bot.operators.terminal import Terminal, lines
 from bot.outgoing import Outgoing
 from bot.problems import Problem, ProblemsError
+from bot.translations import LANGUAGES
 
 ANYTHING = "…"
 BOT, YOU = "bot: ", "you: "
@@ -52,19 +53,9 @@ def read_story(text: str, path: str) -> Story:
             title = title or line[2:].strip()
         elif line.strip():
             key, _, value = line.partition(":")
-            if key not in NEEDS or said:
-                raise ProblemsError(
-                    [
-                        Problem(
-                            path,
-                            number,
-                            1,
-                            "this line is neither said by the bot nor by the person",
-                            'Begin it with "bot: " or "you: "; lines that go on are indented',
-                        )
-                    ]
-                )
             needs[key] = value.strip()
+            if wrong := _wrong_need(key, needs[key]) if not said else _NOT_SAID:
+                raise ProblemsError([Problem(path, number, 1, *wrong)])
     exchanges: list[Exchange] = [Exchange(None, ())]
     for who, words in said:
         message = "\n".join(words).rstrip()
@@ -74,6 +65,23 @@ def read_story(text: str, path: str) -> Story:
             last = exchanges[-1]
             exchanges[-1] = Exchange(last.you, (*last.bot, message))
     return Story(path, title, needs, tuple(exchanges))
+
+
+_NOT_SAID = (
+    "this line is neither said by the bot nor by the person",
+    'Begin it with "bot: " or "you: "; lines that go on are indented',
+)
+
+
+def _wrong_need(key: str, value: str) -> tuple[str, str] | None:
+    if key == "today":
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            return f'"{value}" is no date', "Write it like today: 2026-11-23"
+    if key == "language" and value not in LANGUAGES:
+        return f'"{value}" is no language of the bot', f"Write one of {', '.join(LANGUAGES)}"
+    return None if key in NEEDS else _NOT_SAID
 
 
 def played(story: Story, handler: Handler) -> tuple[Exchange, ...]:
