@@ -1,7 +1,7 @@
 """What an operator writes: a flow, its steps, their choices and conditions.
 
 One file is one flow; one question is one block with its text, its buttons, its validation and
-where to go next. Conditions are data, never code. ``checks.py`` says what must hold beyond the
+where to go next. Conditions are data, never code. ``checks`` says what must hold beyond the
 shape that is given here.
 """
 

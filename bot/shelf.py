@@ -116,7 +116,7 @@ def _place(shelf: Shelf, path: str, text: str, parsed: Parsed) -> None:
 
 
 def content(shelf: Shelf, operator: Operator | None = None) -> Content:
-    """What the guide knows, from files that ``checks.py`` found sound."""
+    """What the guide knows, from files that ``checks`` found sound."""
     flows = {name: flow for name, (_, flow) in shelf.flows.items()}
     return Content(
         machine=FlowMachine(flows[MAIN_FLOW], flows),

@@ -94,6 +94,37 @@ def test_every_help_has_a_sentence_and_an_example_that_can_be_pasted(ran, name):
     assert COMMANDS[name].get_short_help_str(500).endswith(".")
 
 
+PAGES = ("README.md", "CONTRIBUTING.md", "config.example.yaml", "docs")
+
+
+def written_commands():
+    """Every `lmn-bot …` that our pages tell people to type, up to what ends it."""
+    for name in PAGES:
+        files = [ROOT / name] if (ROOT / name).is_file() else (ROOT / name).rglob("*.md")
+        for path in files:
+            for line in path.read_text("utf-8").splitlines():
+                for told in re.findall(r"\blmn-bot ((?:--)?[a-z][^`|<#;&]*)", line):
+                    yield path.name, told.strip()
+
+
+@pytest.mark.parametrize(("page", "told"), sorted(set(written_commands())))
+def test_every_command_that_a_page_tells_is_there_with_its_options(page, told):
+    words = [word for word in re.split(r"[\s,)]+", told) if word]
+    group, known = commands, {one for param in commands.params for one in param.opts}
+    while words and group is not None:
+        word = words.pop(0)
+        if word in ("--config", "--content"):
+            words.pop(0)
+        elif not word.startswith("-"):
+            assert word in group.commands, f"{page}: lmn-bot {told}"
+            command = group.commands[word]
+            known |= {one for param in command.params for one in param.opts}
+            group = command if isinstance(command, click.Group) else None
+    for word in words:
+        if word.startswith("--"):
+            assert word in known, f"{page}: lmn-bot {told}"
+
+
 def test_version(ran):
     assert ran("--version") == (0, "lmn-bot, version 0.1.0\n", "")
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.expenses import ACCOUNTS, ANSWERS
 from bot.flow import (
     OPERATORS,
     AllOf,
     AnyOf,
     Compare,
+    DateLine,
     Flow,
+    InputKind,
+    LetterFact,
+    Line,
     Not,
+    Remind,
+    Step,
+    VerdictFact,
     compares,
     parse_condition,
     step_texts,
@@ -206,3 +218,30 @@ def test_all_that_is_wrong_is_said_at_once_in_file_order():
     said = wrong("  a: {sey: A, input: txt}\n  B: {say: B}\n  c: {say: C, outcome: won}\n")
     assert len(said) >= 4
     assert said == sorted(said, key=lambda one: tuple(map(int, one.split(":")[1:3])))
+
+
+LANGUAGE = (Path(__file__).parent.parent / "docs" / "flows.md").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    "word",
+    sorted(
+        {*Step.model_fields, *OPERATORS, *get_args(InputKind)}
+        | {field.alias or name for name, field in DateLine.model_fields.items()}
+        | {*Flow.model_fields, *Line.model_fields, *Remind.model_fields}
+    ),
+)
+def test_the_manual_has_every_word_of_the_language(word):
+    assert re.search(rf"\b{word}\b", LANGUAGE), f"docs/flows.md says nothing of `{word}`"
+
+
+@pytest.mark.parametrize("fact", sorted({*get_args(VerdictFact), *get_args(LetterFact)}))
+def test_the_manual_has_every_fact(fact):
+    assert f"`{fact}`" in LANGUAGE
+
+
+def test_the_manual_has_the_answers_to_every_fact():
+    rows = {row.split("|")[1]: row for row in LANGUAGE.splitlines() if row.startswith("| `")}
+    for fact, answers in {**ANSWERS, "account": ACCOUNTS}.items():
+        (row,) = [row for facts, row in rows.items() if f"`{fact}`" in facts and "ids" not in facts]
+        assert re.findall(r"`(\w+)`", row.split("|")[2]) == list(answers), fact

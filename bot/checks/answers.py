@@ -23,7 +23,7 @@ def facts_come_from_fitting_questions(shelf: Shelf, today: date) -> Iterator[Pro
                 for what, hint in _unfit(step):
                     loc = ("steps", name, "fact")
                     yield document.problem(loc, f'step "{name}" {what}', hint)
-            if step.among is not None:
+            if step.among is not None and step.input == "multi":
                 for choice in step.choices:
                     if choice not in UNION_FIELDS:
                         yield document.problem(
