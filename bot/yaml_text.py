@@ -409,6 +409,8 @@ def _explained(
     if "\t" in line[: at.column + 1]:
         column = line.index("\t") + 1
         return Mark(at.line + 1, column), "a tab stands here", "Use spaces instead."
+    if "flow node" in context and at.line == len(lines) - 1 and not lines[at.line].strip():
+        opened = _last_bracket(lines) or opened  # the file ends inside it
     bracket = lines[opened.line][opened.column : opened.column + 1] if opened else ""
     if closing := {"[": "]", "{": "}"}.get(bracket if "flow" in context else ""):
         what = f'the "{bracket}" that opens here is not closed, or a comma is missing after it'
@@ -424,7 +426,10 @@ def _explained(
         return mark, f'a text that starts with "{sign}" must be in quotes', _QUOTE_IT
     if "mapping values" in complaint:
         return _stray_colon(lines, at)
-    if "document start" in complaint:
+    if "sequence entries" in complaint:
+        hint = "Start each item on a line of its own, below the key."
+        return _mark(at), "a list cannot start on the line of its key", hint
+    if "document start" in complaint and any(line.startswith("...") for line in lines[: at.line]):
         return (
             _mark(at),
             "there is more text after the end of the document",
@@ -432,6 +437,14 @@ def _explained(
         )
     hint = "Lines that belong together start in the same column; count the spaces at its start."
     return _mark(at), "this line does not fit the lines above it", hint
+
+
+def _last_bracket(lines: Sequence[str]) -> Mark | None:
+    """The last bracket of a file, counted from 0 as the parser does."""
+    for number in range(len(lines) - 1, -1, -1):
+        if (column := max(lines[number].rfind("["), lines[number].rfind("{"))) >= 0:
+            return Mark(number, column)
+    return None
 
 
 def _within(lines: Sequence[str], mark: _Spot) -> _Spot | Mark:

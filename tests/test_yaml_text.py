@@ -354,6 +354,25 @@ def test_each_trap_is_refused_where_it_stands(text, expected):
             "a: {b: c\n",
             f'1:4: the "{{" that opens here is not closed, or a comma is missing after it. Add "}}". {QUOTE}',
         ),
+        *(
+            (
+                text,
+                f'1:{column}: the "{sign}" that opens here is not closed, or a comma is missing after it. Add "{closing}". {QUOTE}',
+            )
+            for text, column, sign, closing in (
+                ("[\n", 1, "[", "]"),
+                ("a: [b,\n\n", 4, "[", "]"),
+                ("a: {b: [c], d: {e: f,\n", 16, "{", "}"),
+            )
+        ),
+        (
+            "a: - b\n   - c\n",
+            "1:4: a list cannot start on the line of its key. Start each item on a line of its own, below the key.",
+        ),
+        (
+            " a: b\nc: d\n",
+            "2:1: this line does not fit the lines above it. Lines that belong together start in the same column; count the spaces at its start.",
+        ),
         (
             "a: {{ expense.name }}\n",
             '1:5: a text that starts with "{{" must be in quotes. Put double quotes around the whole text.',
