@@ -4,6 +4,7 @@ This is the map of the house. A message travels down the list; a room imports on
 
     problems            what is wrong, where, and what to try
     yaml_text           YAML text -> values that know their line and column; traps closed
+    shapes              values -> models; a model's complaints in plain words
     sources             the pages that state facts, each with its dates
     flow                what an operator writes: Flow, Step, Choice, Condition
     dates               dates as people type them; which purchases a letter covers

@@ -19,7 +19,8 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from bot.problems import Problem, ProblemsError, did_you_mean
-from bot.yaml_text import parse, validate
+from bot.shapes import validate
+from bot.yaml_text import parse
 
 PREFIX = "LMN_BOT_"
 CONFIG_VARIABLE = "LMN_BOT_CONFIG"

@@ -18,8 +18,9 @@ from pydantic_core import PydanticCustomError
 
 from bot.flow import Identifier
 from bot.problems import Problem, ProblemsError, did_you_mean
+from bot.shapes import validate
 from bot.sources import Source, date_problems, unknown_source
-from bot.yaml_text import YamlDocument, validate
+from bot.yaml_text import YamlDocument
 
 Account = Literal["fsa", "lpfsa", "hsa", "hra", "dcfsa", "insurer", "deduction"]
 Status = Literal["no_letter", "letter", "prescription", "depends", "never"]

@@ -17,8 +17,9 @@ from pydantic_core import PydanticCustomError
 from bot.expenses import Account, Status, folded
 from bot.flow import Identifier
 from bot.problems import Problem, ProblemsError, did_you_mean
+from bot.shapes import validate
 from bot.sources import Source, date_problems, unknown_source
-from bot.yaml_text import YamlDocument, validate
+from bot.yaml_text import YamlDocument
 
 PLAN_ACCOUNTS: tuple[Account, ...] = ("fsa", "lpfsa", "hra")
 """The accounts whose plan reads the letter and decides."""

@@ -22,8 +22,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.expenses import folded
 from bot.flow import Identifier
 from bot.problems import Problem, ProblemsError, did_you_mean
+from bot.shapes import validate
 from bot.sources import Source, date_problems, unknown_source
-from bot.yaml_text import YamlDocument, validate
+from bot.yaml_text import YamlDocument
 
 LONGEST_ASK = 60
 """Characters on a question's button; phones cut longer ones."""

@@ -21,8 +21,9 @@ from bot.plan_files import Administrator, Employer
 from bot.problems import Problem, ProblemsError
 from bot.questions import Questions, QuestionsFile, questions_of
 from bot.search import Catalogue
+from bot.shapes import validate
 from bot.translations import Entry, Texts, read_po
-from bot.yaml_text import YamlDocument, parse, validate
+from bot.yaml_text import YamlDocument, parse
 
 MAIN_FLOW = "letter"
 SHARED = "flows/shared.yaml"

@@ -15,8 +15,9 @@ from bot.expenses import ACCOUNTS, ANSWERS, CategoryFile, Expense, expenses_of
 from bot.plans import Administrator, Employer, plan_facts
 from bot.problems import ProblemsError
 from bot.reasons import LAW, REASONS
+from bot.shapes import validate
 from bot.sources import Source
-from bot.yaml_text import parse, validate
+from bot.yaml_text import parse
 from tests.test_plans import EXAMPLE, SHIPPED, read_all
 
 TODAY = date(2026, 11, 23)

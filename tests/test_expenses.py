@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 
 from bot.expenses import CategoryFile, Expense, catalogue_problems, expenses_of, folded
-from bot.yaml_text import parse, validate
+from bot.shapes import validate
+from bot.yaml_text import parse
 
 TODAY = date(2026, 11, 23)
 

@@ -30,7 +30,8 @@ from bot.flow import (
     step_texts,
 )
 from bot.problems import ProblemsError
-from bot.yaml_text import parse, validate
+from bot.shapes import validate
+from bot.yaml_text import parse
 
 HEAD = "format: 1\nflow: letter\ntitle: T\nstart: a\nsteps:\n"
 

@@ -14,7 +14,8 @@ from bot import machine as room
 from bot.flow import Flow, parse_condition
 from bot.machine import Compiled, EndlessFlowError, FlowMachine, evaluate
 from bot.session import Answer, Session, Value
-from bot.yaml_text import parse, validate
+from bot.shapes import validate
+from bot.yaml_text import parse
 from tests.guiding import NOW, shipped
 
 

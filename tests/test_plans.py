@@ -22,7 +22,8 @@ from bot.plans import (
     find_employer,
     plan_facts,
 )
-from bot.yaml_text import YamlDocument, parse, validate
+from bot.shapes import validate
+from bot.yaml_text import YamlDocument, parse
 
 TODAY = date(2026, 11, 23)
 FLOWS = Path(__file__).parent.parent / "flows"

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.questions import Questions, QuestionsFile, asks, question_problems, questions_of
-from bot.yaml_text import parse, validate
+from bot.shapes import validate
+from bot.yaml_text import parse
 
 TODAY = date(2026, 11, 23)
 PATH = "flows/questions.yaml"

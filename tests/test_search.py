@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from bot.expenses import CategoryFile, Expense, expenses_of
 from bot.search import Catalogue
-from bot.yaml_text import parse, validate
+from bot.shapes import validate
+from bot.yaml_text import parse
 
 HERE = Path(__file__).parent
 FILES = sorted((HERE.parent / "flows" / "expenses").glob("*.yaml"))
