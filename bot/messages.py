@@ -156,6 +156,10 @@ class _Reader(HTMLParser):
         if tag not in TAGS:
             self.wrong.append(f"<{tag}> is not among the tags Telegram shows")
             return
+        for around, _, _ in self.open:
+            if around in ("code", "pre"):
+                # https://core.telegram.org/bots/api#formatting-options
+                self.wrong.append(f"<{tag}> may not stand inside <{around}>")
         url = dict(attrs).get("href")
         if tag == "a" and not _LINK.match(url or ""):
             self.wrong.append('<a> has no address to lead to, as in <a href="https://example.com">')

@@ -622,6 +622,14 @@ BROKEN = (
             ("input: date\n    skip: Not yet", "buttons: {another_with_just_as_many_letter: Yes}"),
         ),
     ),
+    edited(
+        "buttons_fit",
+        "{plan: Health plan, other: Another one}",
+        "{other: Another one, " + ", ".join(f"b{at}: {'label ' * 9}{at}" for at in range(80)) + "}",
+        '17:5: the buttons of step "account" are too many and too long for one message. '
+        "Shorten their labels, or ask in two steps.",
+        about="in one message",
+    ),
     added(
         "employers_change_what_exists",
         "flows/employers/acme.yaml",

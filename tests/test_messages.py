@@ -464,3 +464,8 @@ def test_a_link_leads_somewhere(link):
 @pytest.mark.parametrize("tag", ["<a>", '<a href="">', '<a href="javascript:x">', '<a name="b">'])
 def test_a_link_that_telegram_would_refuse_is_refused_before(tag):
     assert len(html_problems(f"{tag}x</a>")) == 1
+
+
+def test_nothing_stands_inside_code():
+    assert html_problems("<code>a <b>b</b></code>") == ["<b> may not stand inside <code>"]
+    assert html_problems("<b>a <code>b</code></b>") == []

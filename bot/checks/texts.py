@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -21,6 +22,8 @@ from bot.yaml_text import YamlDocument
 LONGEST_LABEL = 60
 """Characters on a button; phones cut longer ones."""
 LONGEST_BUTTON_PREFIX = "nonce123.999999."
+LARGEST_KEYBOARD = 9_000
+"""Telegram takes 10,000 bytes; the rest is for Back and the like."""
 LANGUAGES = ("en", "es")
 WHO_DECIDES = {
     "en": ("your plan decides, and may say no", "the plan decides, and may say no"),
@@ -358,7 +361,7 @@ def texts_use_answered_names(shelf: Shelf, today: date) -> Iterator[Problem]:
 
 
 def buttons_fit(shelf: Shelf, today: date) -> Iterator[Problem]:
-    """What a button carries fits into Telegram's 64 bytes."""
+    """What a button carries fits into Telegram's 64 bytes, and all of them into one message."""
     machine = compiled(shelf)
     if machine is None:
         return
@@ -373,5 +376,18 @@ def buttons_fit(shelf: Shelf, today: date) -> Iterator[Problem]:
                 f'the names of step "{name}" and its choice "{longest}" are too long together: '
                 f"a button holds {BUTTON_DATA_LIMIT} bytes, this needs {size}",
                 "Shorten one of them",
+                key=True,
+            )
+        labels = (place.step.buttons or {}).items()
+        data = f"{LONGEST_BUTTON_PREFIX}{place.key}."
+        whole = sum(
+            len(json.dumps({"text": label, "callback_data": data + choice}))
+            for choice, label in labels
+        )
+        if whole > LARGEST_KEYBOARD:
+            yield document.problem(
+                ("steps", name, "buttons"),
+                f'the buttons of step "{name}" are too many and too long for one message',
+                "Shorten their labels, or ask in two steps",
                 key=True,
             )
