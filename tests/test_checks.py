@@ -324,6 +324,14 @@ BROKEN = (
         "17:41: this text is empty. Write it, or delete the line.",
     ),
     edited(
+        "no_text_is_empty",
+        "say: I have kept nothing.,",
+        'say: "{% if account %}Bye.{% endif %}",',
+        '36:19: step "declined" says nothing when no `if` of its text holds. '
+        "Add `{% else %}` with other words.",
+        about="when no if holds",
+    ),
+    edited(
         "no_key_hides_in_a_text",
         "    say: Which account pays?\n    label: Account\n",
         "    say: |\n      Which account pays?\n      label: Account\n",

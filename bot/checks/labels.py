@@ -6,8 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 
+from bot.checks.reading import readings
 from bot.checks.texts import all_texts
 from bot.flow import Step
+from bot.messages import read_template
 from bot.problems import Problem
 from bot.shelf import Shelf, current
 from bot.translations import read_po
@@ -21,6 +23,20 @@ def no_text_is_empty(shelf: Shelf, today: date) -> Iterator[Problem]:
     for document, loc, text in all_texts(shelf):
         if not text.strip():
             yield document.problem(loc, "this text is empty", "Write it, or delete the line")
+    for document, flow in shelf.flows.values():
+        for name, step in flow.steps.items():
+            if (step.asks or step.outcome) and _may_say_nothing(step.say):
+                yield document.problem(
+                    ("steps", name, "say"),
+                    f'step "{name}" says nothing when no `if` of its text holds',
+                    "Add `{% else %}` with other words",
+                )
+
+
+def _may_say_nothing(text: str) -> bool:
+    if "{%" not in text or read_template(text)[1]:
+        return False
+    return not all(one.strip() for one in readings(text))
 
 
 def no_key_hides_in_a_text(shelf: Shelf, today: date) -> Iterator[Problem]:
