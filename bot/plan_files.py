@@ -92,6 +92,14 @@ def _web_address(value: Any) -> Any:
     return value
 
 
+def _mail_address(value: Any) -> Any:
+    if isinstance(value, str) and not re.fullmatch(r"[^\s@]+@[^\s@]+\.[^\s@]+", value):
+        raise PydanticCustomError(
+            "mail_address", "this is not an e-mail address; write it as in benefits@example.com"
+        )
+    return value
+
+
 def _month_and_day(value: Any) -> Any:
     if isinstance(value, str):
         try:
@@ -104,6 +112,7 @@ def _month_and_day(value: Any) -> Any:
 
 
 WebAddress = Annotated[str, BeforeValidator(_web_address)]
+MailAddress = Annotated[str, BeforeValidator(_mail_address)]
 MonthDay = Annotated[str, BeforeValidator(_month_and_day)]
 Days = Annotated[int, Field(strict=True, ge=0, le=3650)]
 Months = Annotated[int, Field(strict=True, ge=1, le=12)]
@@ -189,7 +198,7 @@ class Contact(_Written):
 
     name: Name
     phone: str | None = None
-    email: str | None = None
+    email: MailAddress | None = None
     url: WebAddress | None = None
 
 

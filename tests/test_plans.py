@@ -445,6 +445,13 @@ def test_a_web_address_must_be_whole():
     assert "this is not a web address" in problems[0].what
 
 
+@pytest.mark.parametrize("mail", ["benefits", "benefits@", "a b@example.com", "x@localhost"])
+def test_a_mail_address_must_be_whole(mail):
+    contact = f'accounts: [fsa]\ncontact: {{name: Desk, email: "{mail}"}}'
+    (problem,) = employer_problems([bakery(accounts=contact)], TODAY)
+    assert "this is not an e-mail address" in problem.what
+
+
 def test_every_file_that_cannot_be_read_is_named_and_the_others_are_still_checked():
     broken = parse("format: 2\n", "flows/administrators/broken.yaml")
     stale = acme()
