@@ -150,8 +150,10 @@ def _cache_folder() -> Path:
 def _remembered(place: Path, files: Mapping[str, str]) -> Shelf | None:
     """The shelf of a sound set of files, from their parsed values; ``None`` if not remembered."""
     try:
-        values: dict[str, Any] = dict(json.loads(place.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError):
+        values: Any = json.loads(place.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if not isinstance(values, dict):
         return None
     shelf, problems = read(
         files, lambda path, text: known(path, values[path]) if path in values else None
