@@ -31,6 +31,8 @@ from typing import Any, Self
 import aiohttp
 from aiohttp import web
 
+PATIENCE = 20.0
+"""Seconds to wait for what should come at once: a busy machine starts a program slowly."""
 TOKEN = "123456:TEST-token-for-the-fake-server-only"
 BOT = {"id": 123456, "is_bot": True, "first_name": "Letters", "username": "letters_test_bot"}
 
@@ -328,7 +330,7 @@ class FakeTelegram:
         self._touch()
 
     async def until(
-        self, true: Callable[[], Any], timeout: float = 5.0, what: str | Callable[[], str] = ""
+        self, true: Callable[[], Any], timeout: float = PATIENCE, what: str | Callable[[], str] = ""
     ) -> Any:
         """Wait until something holds; what it returned. ``what`` says what did not happen."""
         end = time.monotonic() + timeout
@@ -965,7 +967,7 @@ class Person:
         self.chat.blocked = False
         self._member("member")
 
-    async def sees(self, part: str, *, timeout: float = 5.0) -> Sent:
+    async def sees(self, part: str, *, timeout: float = PATIENCE) -> Sent:
         """Wait for a message or an edit since one's last deed that holds ``part``."""
 
         def found() -> Sent | None:
@@ -981,7 +983,7 @@ class Person:
         )
         return seen
 
-    async def sees_notice(self, part: str, *, timeout: float = 5.0) -> None:
+    async def sees_notice(self, part: str, *, timeout: float = PATIENCE) -> None:
         """Wait for a line over a tapped button."""
         await self.fake.until(
             lambda: any(part in notice for notice in self.notices),
