@@ -195,6 +195,12 @@ _SMALL_TALK = _Pattern(
     r"(?:to|for) (?:you|ya|u|all)|you(?: too)?|man|dude|bro|buddy|friend|amigo|again|now|"
     r"then|and) ?)+"
 )
+_COURTESY = _Pattern(
+    r"^(?:thanks|thank|thx|bye|goodbye|see (?:you|ya)|good ?night|take care|have a|cheers|later|"
+    r"appreciate|(?:muchas |mil )?gracias|adios|chao|hasta|nos vemos|que tenga|bendiciones|"
+    r"you(?:re| are)? (?:so |very |really |a |an |the )*(?:\w+)$|lol|haha+|jaja+)\b"
+)
+"""How a message begins that closes the talk, whatever follows."""
 _ABUSE = _pattern(r"""
 fuck\w*|stfu|shit\w*|bitch\w*|asshole|dumb(?:ass)?|damn (?:you|it)|stupid|idiot\w*|moron|suck(?:s|
     er)?|shut up|
@@ -279,7 +285,12 @@ who (?:do|can|should) i (?:call|contact|ask)\b.*|customer care|
     login|log in|password|contrasena
 (?:which|what) (?:health )?(?:plan|insurance) (?:should|do|is best)|ppo|hdhp|open enrollment|
     which plan|minimum payment|pay(?:ment)? on my medical bills?|medical bills?$|file (?:a |
-    my )?(?:claim|taxes)|submit (?:a |my )?claim|(?:hide|evade|avoid|cheat)\b.*
+    my )?(?:claim|taxes)|submit (?:a |my )?claim|(?:hide|evade|avoid|cheat|trick|fool|scam|launder)\b.*
+(?:get away with|lie (?:to|on|about)|fake (?:receipt|claim|diagnosis)\w*|game the system)\b.*
+(?:is|are|can|does|do|will) my (?:\w+ )?(?:spouse|wife|husband|kids?|child|children|sons?|daughters?|
+    dependents?|parents?|mom|dad|girlfriend|boyfriend|partner|roommate|family) (?:be )?(?:covered|
+    eligible|included|on|a dependent|qualify|count)(?: (?:by|under|on|for|in|as|with|my|an?|the|{_ACCOUNT}|
+    insurance))*$
 what(?:s| is| are)? (?:\w+ )?(?:covered|eligible|included|allowed)(?: (?:under|by|with|on|in|
     expenses?|items?|things?)\b.*)?$|que (?:cubre\w*|gastos (?:son|cubre\w*)|esta cubierto)
     (?: \w+){{0,5}}$|list of (?:eligible|covered)|eligible (?:expenses|items) list|
@@ -322,6 +333,19 @@ jai besoin|je (?:veux|suis|voudrais|peux)|besoin de|lunettes|bonjour|merci|avez 
     ich (?:brauche|habe|mochte|bin)|brauche|danke|guten|bitte|preciso de|eu (?:quero|preciso)|
     voce|obrigad[oa]|nao|oculos|ciao|vorrei|grazie|mwen|bezwen
 """)
+_FOREIGN = frozenset(
+    """
+    combien coute pour avec dans une est les des vous nous mon mes puis pouvez suis ou acheter
+    wo kann ich eine einen ist und fur mein meine wie kaufen kostet nicht der das
+    quanto custa posso onde meu minha uma voce isso comprar preco dove posso mio quanto costa
+    kisa kote mwen pou nan gade ki
+    """.split()  # noqa: SIM905 - a list of words is read more easily as words
+)
+"""Small words of French, German, Portuguese, Italian and Creole; two of them are no chance."""
+_ACCOUNT_NAMED = _Pattern(
+    r"\b(?:hsas?|fsas?|hras?|flex(?:ible)? spending|health savings|tax(?:es)?|deduct\w*|"
+    r"write off)\b"
+)
 _OTHER_INSURER = _Pattern(
     r"\b(?:geico|progressive|allstate|state farm|liberty mutual|nationwide) (?:covers?|pays?)\b"
 )
@@ -365,9 +389,10 @@ _FIRST_WORDS_ORDER = _Pattern(
 
 def _asked(spoken: str, money: bool) -> About:
     """What the wording alone shows to be no expense."""
-    if any(
-        elsewhere.search(spoken)
-        for elsewhere in (_OTHER_LANGUAGE, _OTHER_INSURANCE, _OTHER_INSURER)
+    if _OTHER_LANGUAGE.search(spoken) or len(_FOREIGN.intersection(spoken.split())) > 1:
+        return "off_topic"
+    if (_OTHER_INSURANCE.search(spoken) and not _ACCOUNT_NAMED.search(spoken)) or (
+        _OTHER_INSURER.search(spoken)
     ):
         return "off_topic"
     if _ABOUT_LETTER.search(spoken) and not _FOR_AN_ITEM.search(spoken):
@@ -403,6 +428,8 @@ def _likely(spoken: str, form: Form, money: bool) -> About:
     """What it is about when no item turns up."""
     if _ABUSE.search(spoken):
         return "abuse"
+    if _COURTESY.match(spoken) and not money:
+        return "small_talk"
     if form in ("question", "order"):
         return "letter_question" if money else "off_topic"
     if form in ("yes_or_no", "statement") and not money:

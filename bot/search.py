@@ -12,7 +12,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
@@ -198,7 +198,8 @@ class _Hit:
     score: float
     places: frozenset[int]
     total: float
-    exact: bool
+    roots: int
+    background: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,7 +360,8 @@ class _Index:
             old = best_of.get(hit.entry)
             if old is None or hit.score > old.score:
                 best_of[hit.entry] = hit
-        return sorted(best_of.values(), key=lambda hit: (-hit.score, hit.entry))[:12]
+        hits = _reasons_last(list(best_of.values()), words)
+        return sorted(hits, key=lambda hit: (-hit.score, hit.entry))[:12]
 
     def _hit(
         self,
@@ -381,10 +383,10 @@ class _Index:
         if phrase.language == language:
             score *= 1.01
         score *= _standing(words, min(places))
-        if _BACKGROUND.issuperset(roots):
+        background = _BACKGROUND.issuperset(roots)
+        if background:
             score *= 0.6
-        exact = all(likeness == 1.0 for likeness, _ in roots.values())
-        return _Hit(phrase.entry, coverage, score, places, phrase.total, exact)
+        return _Hit(phrase.entry, coverage, score, places, phrase.total, len(roots), background)
 
 
 _BACKGROUND = frozenset(
@@ -408,6 +410,20 @@ def _standing(words: Sequence[str], start: int) -> float:
     if _CONTEXT.intersection(before[-3:]):
         return 0.75
     return 1 - 0.005 * min(start, 20)  # people name the thing first, then why
+
+
+def _reasons_last(hits: list[_Hit], words: Sequence[str]) -> list[_Hit]:
+    """Weigh a thing less that only says why another one, named before it, is wanted."""
+    ends = [max(hit.places) for hit in hits if hit.coverage >= SURE and not hit.background]
+    if not ends or not _REASON.intersection(words):
+        return hits
+    first = min(ends)
+    return [
+        replace(hit, score=hit.score * 0.6)
+        if _REASON.intersection(words[max(first + 1, min(hit.places) - 4) : min(hit.places)])
+        else hit
+        for hit in hits
+    ]
 
 
 def _phrases(expense: Expense) -> Iterable[tuple[str, str, bool]]:
@@ -496,25 +512,31 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
     said = {word for word, weight in zip(found.words, found.weights, strict=True) if weight}
     if not hits or (said <= _FAINT and hits[0][1].coverage < SURE):
         return _nothing(query, reading, found)
-    best = hits[0][1]
-    elsewhere = _elsewhere(found, best)
-    if not reading.money and content <= 3 and _EVERYDAY.intersection(found.words):
+    expense, best = hits[0]
+    certain = best.coverage >= SURE
+    elsewhere = _elsewhere(found, best) and not (certain and expense.category == "animals")
+    everyday = any(
+        word in _EVERYDAY and not (certain and best.roots > 1 and place not in best.places)
+        for place, word in enumerate(found.words)
+    )
+    if everyday and not reading.money and content <= 3:
         return SearchResult(query, "not_an_expense", (), "off_topic")
     if reading.form in ("question", "order") and not reading.money:
         about: str = "diagnosis_request" if best.coverage > SURE else "off_topic"
         return SearchResult(query, "not_an_expense", (), about)
-    if reading.likely == "abuse" and best.coverage < SURE:
-        return SearchResult(query, "not_an_expense", (), "abuse")
+    if reading.likely in ("abuse", "small_talk") and not certain:
+        return SearchResult(query, "not_an_expense", (), reading.likely)
     if best.coverage < _least(reading):
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")
-    if elsewhere and (not reading.money or best.coverage < SURE):
+    told = certain and (reading.money or best.roots > 1)
+    if elsewhere and not told:
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")
     rivals = _rivals(hits, found)
-    sure = best.coverage >= SURE and not rivals and not elsewhere and not _unexplained(found, best)
+    sure = certain and not rivals and not elsewhere and not _unexplained(found, best)
     if not sure and not rivals:
         rivals = [pair for pair in hits[1:] if pair[1].score > 0.5 * best.score]
     named = [hits[0], *([] if sure else rivals[: MOST_OFFERED - 1])]
-    matches = tuple(Match(expense, round(hit.coverage, 3)) for expense, hit in named)
+    matches = tuple(Match(one, round(hit.coverage, 3)) for one, hit in named)
     return SearchResult(query, "match" if sure else "choose", matches)
 
 
