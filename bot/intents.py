@@ -437,6 +437,24 @@ def _likely(spoken: str, form: Form, money: bool) -> About:
     return ""
 
 
+def account_named(words: str) -> str | None:
+    """The one health account that a question names: "can an FSA pay premiums" asks about FSAs."""
+    plain = folded(words[:2000])
+    named = {account for account, sign in _ACCOUNTS_NAMED.items() if sign.search(plain)}
+    if "dcfsa" in named or "lpfsa" in named:
+        named.discard("fsa")  # both names hold "FSA"
+    return named.pop() if len(named) == 1 else None
+
+
+_ACCOUNTS_NAMED = {
+    "hsa": _Pattern(r"\b(?:hsas?|health savings accounts?)\b"),
+    "fsa": _Pattern(r"\b(?:fsas?|flex(?:ible)? spending|flex (?:card|account|plan)s?)\b"),
+    "hra": _Pattern(r"\b(?:hras?|ichra|qsehra|health reimbursement)\b"),
+    "lpfsa": _Pattern(r"\b(?:lpfsas?|limited(?: purpose)? (?:fsas?|flex\w*))\b"),
+    "dcfsa": _Pattern(r"\b(?:dcfsas?|dcap|dependent care (?:fsas?|flex\w*|accounts?))\b"),
+}
+
+
 # --- what is left to look up -----------------------------------------------------------------
 
 _PAYER = (

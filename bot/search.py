@@ -276,6 +276,7 @@ class _Index:
         near: dict[int, dict[str, float]] = {
             place: {root: 1.0} for place, root in enumerate(roots) if root in self.says
         }
+        self._spelled_out(near)
         self._rejoin(roots, near)
         lost = [place for place in firm if place not in near and len(roots[place]) > 3]
         if len(firm) <= LONG_MESSAGE:
@@ -301,6 +302,25 @@ class _Index:
                     near.setdefault(place + 1, {})[both] = 1.0
             if root in self.joined and place not in near:
                 near[place] = dict.fromkeys(self.joined[root], 1.0)
+
+    def _spelled_out(self, near: dict[int, dict[str, float]]) -> None:
+        """Beside a misspelling that an entry lists, the word that is meant: "perscription lens"."""
+        if len(near) < 2:
+            return
+        from rapidfuzz.distance import OSA
+
+        for similar in near.values():
+            (root,) = similar
+            if len(root) < 7 or len(self.postings[root]) != 1:
+                continue
+            number = self.postings[root][0]
+            if self.phrases[number].roots != (root,):
+                continue
+            entry = self.phrases[number].entry
+            around = self.phrases[max(0, number - 60) : number + 60]
+            for other in {word for one in around if one.entry == entry for word in one.roots}:
+                if other != root and OSA.distance(root, other, score_cutoff=2) <= 2:
+                    similar.setdefault(other, 1.0)
 
     def _mend(
         self, words: Sequence[str], lost: Sequence[int], near: dict[int, dict[str, float]]
