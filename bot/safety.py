@@ -624,7 +624,8 @@ chest ?pa[iy]ns?|crushing chest pa[iy]ns?|chest pressure|chest tightness|heart a
     anaphylactic shock|cardiac arrest|bleeding heavily|ataque al corazon|no respira
 """,
     "poison for certain": r"""
-(?:pills?|tablets|meds|medicines?|medications?|vitamins|gummies|edibles) (?:\w+ )?(?:eaten|swallowed|
+(?:pills?|tablets|meds|medicines?|medications?|vitamins|gummies|edibles) (?:\w+ )?(?:eaten|
+    swallowed|
     ingested|taken|chewed) by (?:my|our|the|a) (?:\w+ )?<person>
 (?:smoked|took|drank|ate|vaped) (?:\w+ ){0,3}(?:laced|spiked|drugged)|(?:drink|food) was (?:spiked|
     drugged|
@@ -725,19 +726,22 @@ overdose|overdosed|poison|poisoned|sobredosis|envenenad[oa]|veneno|took too many
     took too much
 """,
     "crisis for certain": r"""
-(?:everybody|everyone|they|all|family|kids|world|he|she|you)(?: \w+){0,4} (?:fine|ok|okay|good|better|
+(?:everybody|everyone|they|all|family|kids|world|he|she|you)(?: \w+){0,4} (?:fine|ok|okay|good|
+    better|
     happier|relieved|off) without me(?: around| here| anymore|$)
 (?:have|has|got|bought|made|tied|tying|holding|with|ready|hung) (?:a|the|my|his|her) noose
 <wish> (?:\w+ )?(?:yeet|throw|toss|launch|fling|chuck) <self>
 (?:unsubscribe|log ?off|check ?out|opt out|clock out|resign) (?:from|of) (?:life|living|existence|
     this life|this world)(?! insurance)
-(?:locked|barricaded|shut|alone|room|bathroom|garage|car)(?: \w+){0,6} with (?:a |my |his |her |the |
+(?:locked|barricaded|shut|alone|room|bathroom|garage|car)(?: \w+){0,6} with (?:a |my |his |her |
+    the |
     our )<weapon>(?! safe)
 (?:blow|blowing|blew|shoot|shooting) (?:his|her|my|their) (?:own )?(?:brains?|head)(?: (?:out|off))?
 <wish> sh(?: again| tonight| so bad)?$|relaps\w+ (?:on|with|into|and) (?:sh|self harm\w*|cut\w*)
 (?:reason|point|purpose) (?:to|in|of|for) (?:keep|keeping) (?:on )?(?:going|living|fighting|trying|
     breathing)(?! to)(?! with)
-(?:me )?(?:canse|harte) de (?:vivir|la vida|esta vida|todo$)|(?:no (?:aguanto|puedo) mas)(?: \w+){0,3}
+(?:me )?(?:canse|harte) de (?:vivir|la vida|esta vida|todo$)|(?:no (?:aguanto|
+    puedo) mas)(?: \w+){0,3}
      desaparecer
 (?:tengo|tiene|con) (?:una |un |mi |su )?(?:pistola|arma|soga|cuerda|navaja|cuchillo|pastillas)
     (?: \w+){0,4} (?:no quier[oe] (?:seguir|vivir)|acabar|terminar (?:con|todo))

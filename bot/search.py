@@ -342,7 +342,7 @@ class _Index:
         from rapidfuzz.distance import OSA
 
         root = _root(word)
-        slips = 1 if len(root) < 7 else 2
+        slips = 1 if len(root) < 8 else 2
         similar: dict[str, float] = {}
         # "mattres" is a mattress with a slip, not several of something.
         for known, distance, _ in [
@@ -353,7 +353,7 @@ class _Index:
             )
         ]:
             # People get the first letter right; a short word with another one is another word.
-            if known[0] != root[0] and len(root) < 7:
+            if known[0] != root[0] and (len(root) < 7 or distance > 1):
                 continue
             likeness = 1 - distance / (len(root) + 1)
             if len(root) < 5:
@@ -522,6 +522,9 @@ _WANTED = frozenset(
     installed get getting considering compre comprar pagar pague deducir reclamar
     """.split()  # noqa: SIM905 - as above
 )
+_POLICY = frozenset(
+    ("insurance", "seguro", "aseguranza", "medicare", "medigap", "policy", "poliza")
+)
 _JOINTS = frozenset(("and", "or", "plus", "y", "o", "e", "mas"))
 
 
@@ -534,13 +537,17 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
         return _nothing(query, reading, found)
     expense, best = hits[0]
     certain = best.coverage >= SURE
-    elsewhere = _elsewhere(found, best) and not (certain and expense.category == "animals")
+    elsewhere = _elsewhere(found, best if certain else None) and not (
+        certain and expense.category == "animals"
+    )
     everyday = any(
         word in _EVERYDAY and not (certain and best.roots > 1 and place not in best.places)
         for place, word in enumerate(found.words)
     )
     if everyday and not reading.money and content <= 3:
         return SearchResult(query, "not_an_expense", (), "off_topic")
+    if expense.category == "insurance" and not reading.account and _asks_for_policy(reading, found):
+        return SearchResult(query, "not_an_expense", (), "letter_question")
     if reading.form in ("question", "order") and not reading.money:
         about: str = "diagnosis_request" if best.coverage > SURE else "off_topic"
         return SearchResult(query, "not_an_expense", (), about)
@@ -558,6 +565,11 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
     named = [hits[0], *([] if sure else rivals[: MOST_OFFERED - 1])]
     matches = tuple(Match(one, round(hit.coverage, 3)) for one, hit in named)
     return SearchResult(query, "match" if sure else "choose", matches)
+
+
+def _asks_for_policy(reading: Reading, found: _Found) -> bool:
+    """Whether it is about a policy and not about paying for one: "who has the best insurance"."""
+    return reading.form in ("question", "yes_or_no") and not _POLICY.isdisjoint(found.words)
 
 
 def _least(reading: Reading) -> float:
