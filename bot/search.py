@@ -173,7 +173,13 @@ def _root(word: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", text)
+    return re.findall(r"[a-z0-9]+", _WITHOUT.sub(r"no\1", text))
+
+
+_WITHOUT = re.compile(
+    r"\b(?:no|non|not|without|sin)(?: an?)? (prescription|rx|receta|diabetes|diabetic)(?=s?\b)"
+)
+"""The small words that turn a name into its opposite: "lentes sin receta"."""
 
 
 # --- the index -------------------------------------------------------------------------------
@@ -454,6 +460,8 @@ def _phrases(expense: Expense) -> Iterable[tuple[str, str, bool]]:
     for word in expense.synonyms_es:
         yield word, "es", False
     for name, language in ((expense.name, "en"), (expense.name_es, "es")):
+        if name.endswith(")"):
+            yield name.partition(" (")[0], language, False
         for part in _parts(name):
             yield part, language, False
 
@@ -476,7 +484,7 @@ def _parts(name: str) -> Iterable[str]:
 
 def _content(plain: str) -> tuple[str, ...]:
     """The words of a name; those of no content stay only where there is nothing else."""
-    found = plain.split()
+    found = _words(plain)
     kept = [word for word in found if word not in _STOP]
     if not any(word not in _WEAK and not word.isdigit() for word in kept):
         kept = found  # "all on 4" is no number, and "medical id" is not all that is medical
