@@ -233,7 +233,7 @@ cubier\w*|reimburs\w*|reembols\w*|deduct\w*|deduc\w*|write ?(?:it |this |that |t
     (?:ing|ten) off|claim\w*|reclam\w*|qualif\w*
 califi\w*|tax(?:es|able)?|impuestos?|insurance|seguro|aseguranza|medicare|medicaid|
     medical expenses?|gastos? medicos?
-expenses?|letter|lmn|carta|allow(?:ed|able)|counts? as|irs
+expenses?|letter|lmn|carta|allow(?:ed|able)|counts? (?:as|for|toward)|(?:do|does) (?:\w+ ){1,4}count$|irs
 """)
 _OTHER_INSURANCE = _Pattern(
     r"\b(?:home ?owners?|homeowner|home|house|renters?|car|auto|automobile|vehicle|"

@@ -409,6 +409,9 @@ class _Index:
         if phrase.language == language:
             score *= 1.01
         score *= _standing(words, min(places))
+        if coverage < SURE and _CONDITIONS.issuperset(roots):
+            coverage *= 0.6  # "diabetes" alone asks for no medicine
+            score *= 0.4
         background = _BACKGROUND.issuperset(roots)
         if background:
             score *= 0.6
@@ -426,6 +429,21 @@ _BACKGROUND = frozenset(
     )
 )
 """What people name to say why: where a story names another thing too, that one is meant."""
+
+
+_CONDITIONS = frozenset(
+    map(
+        _root,
+        """
+        diabetes diabetic arthritis asthma allergy allergies heart migraine migraines cancer autism
+        adhd anxiety depression epilepsy fibromyalgia sciatica scoliosis hypertension obesity
+        celiac osteoporosis lupus parkinsons alzheimers dementia sclerosis copd stroke ptsd pain
+        pregnancy pregnant disability injury artritis diabetico asma alergia alergias migrana
+        ansiedad autismo dolor embarazo obesidad presion
+        """.split(),  # noqa: SIM905 - as above
+    )
+)
+"""Conditions: a part of many names that says nothing of the thing that is wanted for it."""
 
 
 def _standing(words: Sequence[str], start: int) -> float:
@@ -563,7 +581,9 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
         return SearchResult(query, "not_an_expense", (), reading.likely)
     if best.coverage < _least(reading):
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")
-    told = certain and (reading.money or best.roots > 1)
+    told = (certain and (reading.money or best.roots > 1)) or (
+        reading.form == "item" and best.roots > 1 and best.coverage > 0.75
+    )
     if elsewhere and not told:
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")
     rivals = _rivals(hits, found)
