@@ -34,7 +34,8 @@ class Reading:
 
     ``about`` is set when the shape alone settles it. ``likely`` is what it is about unless an item
     is found in it. ``text`` is what is left to look an item up in; ``money`` says that an account,
-    a tax or a plan's yes was asked for; ``account``, that an account or a tax was named.
+    a tax or a plan's yes was asked for; ``account``, that an account or a tax was named;
+    ``wanted``, that somebody would buy or use it.
     """
 
     text: str
@@ -43,6 +44,7 @@ class Reading:
     form: Form = "item"
     money: bool = False
     account: bool = False
+    wanted: bool = False
 
 
 class _Pattern:
@@ -80,15 +82,15 @@ def read(words: str) -> Reading:
         return Reading("", "greeting" if _HELLO.search(plain) else "small_talk")
     if _SMALL_TALK.fullmatch(spoken):
         return Reading("", "small_talk")
-    money = _MONEY.search(spoken)
+    account = _ACCOUNT_NAMED.search(spoken)
+    money = account or (_MONEY.search(spoken) and _PAID.search(spoken))
     about = _asked(spoken, money)
     form = _form(spoken)
     # A list of things keeps its joints; everywhere else signs between words say nothing.
     listed = folded(re.sub(r"\s*[,;/&+]\s+|\s[,;/&+]\s*", " and ", words[:2000].replace("'", "")))
     text = _unframed(_GREETING.sub("", listed).strip())
-    return Reading(
-        text, about, _likely(spoken, form, money), form, money, _ACCOUNT_NAMED.search(spoken)
-    )
+    likely = _likely(spoken, form, money)
+    return Reading(text, about, likely, form, money, account, _TO_HAVE.match(spoken))
 
 
 # --- settled by the characters alone ---------------------------------------------------------
@@ -233,8 +235,15 @@ cubier\w*|reimburs\w*|reembols\w*|deduct\w*|deduc\w*|write ?(?:it |this |that |t
     (?:ing|ten) off|claim\w*|reclam\w*|qualif\w*
 califi\w*|tax(?:es|able)?|impuestos?|insurance|seguro|aseguranza|medicare|medicaid|
     medical expenses?|gastos? medicos?
-expenses?|letter|lmn|carta|allow(?:ed|able)|counts? (?:as|for|toward)|(?:do|does) (?:\w+ ){1,4}count$|irs
+expenses?|letter|lmn|carta|allow(?:ed|able)|counts? (?:as|for|toward)|irs|
+    (?:do|does) (?:\w+ ){1,4}count$
 """)
+_PAID = _Pattern(
+    r"\b(?:cover|eligib|elegib|cubr|cubier|reimburs|reembols|deduc|claim|reclam|qualif|califi|pay|pag|"
+    r"tax|impuest|expens|gasto|letter|lmn|carta|allow|count|irs|write ?off|writ|spending|savings|"
+    r"help|approv|accept|use|premium|prima)"
+)
+"""What is asked of a payer; "is health insurance mandatory" asks for no money."""
 _OTHER_INSURANCE = _Pattern(
     r"\b(?:home ?owners?|homeowner|home|house|renters?|car|auto|automobile|vehicle|"
     r"motorcycle|boat|rv|flood|geico|progressive|allstate|state farm|"
@@ -315,6 +324,14 @@ who (?:do|can|should) i (?:call|contact|ask)\b.*|customer care|
     as|with|my|an?|the|{_ACCOUNT}|insurance))*$
 what (?:does|do|will|would) (?:\w+ ){{1,4}}(?:covers?|pay for|include)$|(?:invest|transfer|move|
     roll|combine|merge|close|inherit|deposit|spend down|cash out)\w* (?:\w+ ){{0,4}}{_ACCOUNT}
+(?:report|declare|file|change|cancel|stop|increase|lower|elect|drop|add|remove) (?:\w+ ){{0,3}}
+    (?:{_ACCOUNT}|health insurance|election|coverage)(?: on| mid| election|$| from| in | to )
+^how (?:long|much|often|many \w+) (?:does|do|will|can) (?:\w+ ){{0,2}}(?:insurance|medicare|
+    medicaid)
+     (?:pay|cover)\b.*
+(?:employer|company|boss|job|work|landlord)s? (?:\w+ ){{0,3}}(?:required|require|have to|has to|
+    must|offer\w*|contribut\w*|match\w*)|(?:drop|add|remove|keep) my (?:\w+ ){{1,2}}(?:from|to|
+    on) my (?:\w+ )?(?:insurance|plan|coverage)
 (?:lose|keep|happens? to|use up|forfeit) (?:my|the|an?|your) (?:\w+ )?{_ACCOUNT}|laid off|
     get fired|changed? jobs|new job|(?:get|got) reimbursed from my {_ACCOUNT}$
 (?:what|which|que) (?:\w+ )?(?:receipts?|documents?|documentation|paperwork|proof|recibos?|
@@ -377,6 +394,12 @@ _ACCOUNT_NAMED = _Pattern(
     r"\b(?:hsas?|fsas?|hras?|flex(?:ible)? spending|health savings|tax(?:es)?|deduct\w*|"
     r"write off)\b"
 )
+_TO_HAVE = _Pattern(
+    r"^(?:can|could|may|should|would|will|am|are|puedo|podria|podemos|debo|es|is|son) "
+    r"(?:(?:i|we|my \w+|they|able to|allowed to|me) )*(?:also |still |just )?(?:get|buy|use|"
+    r"purchase|order|install|rent|hire|comprar|usar|pagar|pedir|conseguir|rentar|posible|"
+    r"(?:\w+ ){1,4}(?:ok|okay|fine|possible|included|valid\w*|accepted|aceptad\w+|good)$)"
+)
 _OTHER_INSURER = _Pattern(
     r"\b(?:geico|progressive|allstate|state farm|liberty mutual|nationwide) (?:covers?|pays?)\b"
 )
@@ -396,7 +419,8 @@ _FIRST_WORDS_QUESTION = _Pattern(
 )
 _FIRST_WORDS_YES_OR_NO = _Pattern(
     r"^(?:is|are|am|was|were|do|does|did|can|could|will|would|should|has|have|may|might|must|"
-    r"es|son|esta|estan|puedo|puede|pueden|debo|sera)\b"
+    r"es|son (?:l[ao]s|el|un\w*|mis|est[oa]s|elegibles|deducibles)|esta|estan|puedo|"
+    r"puede|pueden|debo|sera)\b"
 )
 _FIRST_WORDS_ORDER = _Pattern(
     r"^(?:tell|give|show|find|get me|set|create|add|remind|play|call|book|order|send|turn|"
@@ -422,8 +446,8 @@ def _asked(spoken: str, money: bool) -> About:
     """What the wording alone shows to be no expense."""
     if _OTHER_LANGUAGE.search(spoken) or len(_FOREIGN.intersection(spoken.split())) > 1:
         return "off_topic"
-    if (_OTHER_INSURANCE.search(spoken) and not _ACCOUNT_NAMED.search(spoken)) or (
-        _OTHER_INSURER.search(spoken)
+    if _OTHER_INSURER.search(spoken) or (
+        _OTHER_INSURANCE.search(spoken) and not _ACCOUNT_NAMED.search(spoken)
     ):
         return "off_topic"
     if _ABOUT_LETTER.search(spoken) and not _FOR_AN_ITEM.search(spoken):

@@ -129,6 +129,7 @@ _FAINT = frozenset(
 )
 """Words that say little alone: they weigh half."""
 _WEAK = _FAINT | _SOFT
+_WEAK_OR_STOP = _WEAK | _STOP | {"four", "six", "cuatro"}
 
 
 _SAME = {
@@ -193,6 +194,8 @@ class _Phrase(NamedTuple):
     total: float
     language: str
     is_name: bool
+    tight: bool
+    """Small words and little else: a name only where they stand together ("all on four")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,15 +234,16 @@ class _Index:
             if " " in word or "(" in one.name
         }
         root_of = cache(_root)  # the same few words again and again
-        written: list[tuple[int, tuple[str, ...], str, bool]] = []
+        written: list[tuple[int, tuple[str, ...], str, bool, bool]] = []
         holders: dict[str, int] = defaultdict(int)
         last: dict[str, int] = {}
         for number, expense in enumerate(expenses):
             for words, language, is_name in _phrases(expense):
-                content = _content(fold(words.replace("'", "").replace("’", "")))
+                plain = fold(words.replace("'", "").replace("’", ""))
+                content, tight = _content(plain, is_name)
                 if _STOP.issuperset(content):
                     continue  # "D.O." would be found in every "do"
-                written.append((number, content, language, is_name))
+                written.append((number, content, language, is_name, tight))
                 for root in map(root_of, content):
                     if last.get(root) != number:  # entries come one after another
                         last[root] = number
@@ -257,7 +261,7 @@ class _Index:
         self.postings: dict[str, list[int]] = defaultdict(list)
         self.joined: dict[str, tuple[str, ...]] = {}
         seen: set[tuple[int, frozenset[str]]] = set()
-        for number, content, language, is_name in written:
+        for number, content, language, is_name, tight in written:
             roots = tuple(dict.fromkeys(map(root_of, content)))
             key = (number, frozenset(roots))
             if not roots or (key in seen and not is_name):
@@ -267,7 +271,8 @@ class _Index:
             for root in roots:
                 self.postings[root].append(len(self.phrases))
                 total += self.says[root]
-            self.phrases.append(_Phrase(number, roots, total, language, is_name))
+            together = tight and len(roots) > 1
+            self.phrases.append(_Phrase(number, roots, total, language, is_name, together))
             if len(roots) == 2:
                 self.joined.setdefault(root_of("".join(content)), roots)
         self.spellings = [root for root in self.says if len(root) > 3 and not root.isdigit()]
@@ -400,6 +405,8 @@ class _Index:
         coverage = covered / phrase.total
         places = frozenset(place for _, place in roots.values())
         apart = max(places) - min(places) - len(roots)
+        if phrase.tight and (apart >= 0 or len(roots) < len(phrase.roots)):
+            coverage *= 0.5
         score = coverage**2.5 * math.sqrt(phrase.total) / (1 + 0.06 * max(0, apart - 1))
         order = [roots[root][1] for root in phrase.roots if root in roots]
         if order != sorted(order):
@@ -410,7 +417,7 @@ class _Index:
             score *= 1.01
         score *= _standing(words, min(places))
         if coverage < SURE and _CONDITIONS.issuperset(roots):
-            coverage *= 0.6  # "diabetes" alone asks for no medicine
+            coverage *= 0.5  # "diabetes" alone asks for no medicine
             score *= 0.4
         background = _BACKGROUND.issuperset(roots)
         if background:
@@ -424,7 +431,7 @@ _BACKGROUND = frozenset(
         """
         surgery surgeries operation hospital hospitalization specialist dentist oncologist
         cardiologist neurologist pediatrician orthopedist nurse pharmacy clinic appointment
-        prescription accident cirugia operacion hospital especialista dentista clinica cita
+        prescription accident tuition cirugia operacion hospital especialista dentista clinica cita
         """.split(),  # noqa: SIM905 - as above
     )
 )
@@ -436,9 +443,9 @@ _CONDITIONS = frozenset(
         _root,
         """
         diabetes diabetic arthritis asthma allergy allergies heart migraine migraines cancer autism
-        adhd anxiety depression epilepsy fibromyalgia sciatica scoliosis hypertension obesity
-        celiac osteoporosis lupus parkinsons alzheimers dementia sclerosis copd stroke ptsd pain
-        pregnancy pregnant disability injury artritis diabetico asma alergia alergias migrana
+        hiv uti adhd anxiety depression epilepsy fibromyalgia sciatica scoliosis hypertension
+        obesity celiac osteoporosis lupus parkinsons alzheimers dementia sclerosis copd stroke ptsd
+        pain pregnancy pregnant disability injury artritis diabetico asma alergia alergias migrana
         ansiedad autismo dolor embarazo obesidad presion
         """.split(),  # noqa: SIM905 - as above
     )
@@ -458,7 +465,14 @@ def _standing(words: Sequence[str], start: int) -> float:
 
 def _reasons_last(hits: list[_Hit], words: Sequence[str]) -> list[_Hit]:
     """Weigh a thing less that only says why another one, named before it, is wanted."""
-    ends = [max(hit.places) for hit in hits if hit.coverage >= SURE and not hit.background]
+    whole = [hit for hit in hits if hit.coverage >= SURE]
+    for number, hit in enumerate(hits):
+        after = max(hit.places) + 1
+        heads = sum(min(other.places) == after for other in whole)
+        if hit.coverage >= SURE and heads == 1:
+            # "Cerave sunscreen" is a sunscreen: the thing comes last.
+            hits[number] = replace(hit, score=hit.score * 0.85)
+    ends = [max(hit.places) for hit in whole if not hit.background]
     if not ends or not _REASON.intersection(words):
         return hits
     first = min(ends)
@@ -500,13 +514,17 @@ def _parts(name: str) -> Iterable[str]:
         yield " ".join(left[: -len(right)] + right)
 
 
-def _content(plain: str) -> tuple[str, ...]:
-    """The words of a name; those of no content stay only where there is nothing else."""
+def _content(plain: str, is_name: bool) -> tuple[tuple[str, ...], bool]:
+    """The words of a name, and whether they are a name only where they stand together.
+
+    Words of no content are left out, unless hardly anything else is there: "all on 4" is no number,
+    "after bite" is no bite, and "medical id" is not all that is medical.
+    """
     found = _words(plain)
     kept = [word for word in found if word not in _STOP]
-    if not any(word not in _WEAK and not word.isdigit() for word in kept):
-        kept = found  # "all on 4" is no number, and "medical id" is not all that is medical
-    return tuple(kept)
+    strong = [word for word in kept if word not in _WEAK_OR_STOP and not word.isdigit()]
+    tight = len(found) > 1 and (not strong or (len(kept) == 1 and not is_name))
+    return tuple(found if tight or not strong else kept), tight
 
 
 # --- answer, ask, or neither -----------------------------------------------------------------
@@ -520,18 +538,18 @@ _OTHER_WORLD = frozenset(
     """
     roof roofing shingle drinking drink wine beer cocktail bitcoin crypto stock stocks netflix hulu
     spotify weather joke song movie recipe calendar alarm timer flight ticket tickets vegas car
-    truck tire tires oil engine garage garden lawn grass plants plumber sump furniture dog dogs cat
+    truck tire tires engine garage garden lawn grass plants plumber sump furniture dog dogs cat
     cats puppy kitten flea pet pets fish bird horse perro perra gato gata mascota halloween costume
     wedding party birthday game games xbox playstation laptop printer makeup paint attorney lawyer
     divorce rent mortgage groceries grocery netflix phone electricity lottery football soccer team
     homework essay capital president news sports restaurant pizza burger chiste
-    futbol carro coche gasolina vino cerveza techo
+    airport fence walmart amazon dinner lunch futbol carro coche gasolina vino cerveza techo
     """.split()  # noqa: SIM905 - as above
 )
 _EVERYDAY = frozenset(
     """
     netflix hulu spotify disney groceries grocery rent mortgage electricity lottery bitcoin beer
-    wine pizza xbox playstation cerveza vino renta hipoteca supermercado loteria
+    wine pizza couch sofa tires xbox playstation cerveza vino renta hipoteca supermercado loteria
     """.split()  # noqa: SIM905 - as above
 )
 """Named alone, these are no question about health."""
@@ -577,6 +595,8 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
     if reading.form in ("question", "order") and not reading.money:
         about: str = "diagnosis_request" if best.coverage > SURE else "off_topic"
         return SearchResult(query, "not_an_expense", (), about)
+    if reading.form == "yes_or_no" and not reading.money and not reading.wanted:
+        return SearchResult(query, "not_an_expense", (), "diagnosis_request")
     if reading.likely in ("abuse", "small_talk") and not certain:
         return SearchResult(query, "not_an_expense", (), reading.likely)
     if best.coverage < _least(reading):

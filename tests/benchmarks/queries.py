@@ -35,7 +35,7 @@ STATUS = {
     "not_eligible": "never",
 }
 
-OF_ITS_OWN = ("hsa", "fsa", "hra")
+OF_ITS_OWN = ("hsa", "fsa", "hra", "dcfsa")
 """Accounts whose answer is the entry's own or the exception it names, and no other rule."""
 
 
