@@ -45,6 +45,8 @@ KEEP_ALIVE = 75.0
 """Seconds for which an idle connection is kept; Telegram itself closes at about this age."""
 _REMOVALS = 8
 """So often the deletion of messages is tried before it is left to the next start."""
+_MARKED_WITHIN = 1.0
+"""Seconds for which the next message of a chat waits for the mark of the one before."""
 _KEEP_NOTES = 3600.0
 """Seconds for which ids of messages wait in memory for something to be stored with."""
 
@@ -269,7 +271,13 @@ class Outbox(Protocol):
     """What the sender needs from the store."""
 
     async def sent(
-        self, chat: int, upto: int, *, question: int | None = None, messages: Sequence[int] = ()
+        self,
+        chat: int,
+        upto: int,
+        *,
+        question: int | None = None,
+        messages: Sequence[int] = (),
+        soon: bool = False,
     ) -> None: ...
     async def removed(self, chat: int) -> None: ...
 
@@ -480,9 +488,14 @@ class Sender:
             while lane.queue:
                 item = lane.next()
                 await self._deliver(lane, item)
-                # An edit may be repeated freely, so it is marked with the next message.
-                if not lane.queue or not isinstance(item.outgoing, Edit):
+                if not lane.queue:
                     self._mark(lane)
+                elif not isinstance(item.outgoing, Edit) or lane.new_question is not None:
+                    # Until it is marked a crash repeats it, so one at a time. An edit may be
+                    # repeated freely, unless it became a message: it is marked with the next one.
+                    self._mark(lane)
+                    if lane.marker is not None:
+                        await asyncio.wait([lane.marker], timeout=_MARKED_WITHIN)
         except _ChatIsGone:
             self._abandon(lane)
         except _Leave:
@@ -512,7 +525,11 @@ class Sender:
                 marked = {seq for seq in lane.unmarked if seq <= upto}
                 try:
                     await self._outbox.sent(
-                        lane.chat, upto, question=question, messages=tuple(messages)
+                        lane.chat,
+                        upto,
+                        question=question,
+                        messages=tuple(messages),
+                        soon=bool(lane.queue),
                     )
                 except Exception as error:
                     # The store is out of order for a while. It is sent: it must not go out again.

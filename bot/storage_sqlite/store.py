@@ -120,11 +120,18 @@ class SqliteStore:
         )
 
     async def sent(
-        self, chat: int, upto: int, *, question: int | None = None, messages: Sequence[int] = ()
+        self,
+        chat: int,
+        upto: int,
+        *,
+        question: int | None = None,
+        messages: Sequence[int] = (),
+        soon: bool = False,
     ) -> None:
-        """Mark what was sent. Waits a moment for a turn to share its commit with."""
+        """Mark what was sent. Waits a moment for a turn to share its commit with, unless ``soon``:
+        something else waits for this mark."""
         ids = tuple(messages)
-        await self._writer.do(lambda: self._sent(chat, upto, question, ids), lazy=True)
+        await self._writer.do(lambda: self._sent(chat, upto, question, ids), lazy=not soon)
 
     async def unsent(self) -> list[Unsent]:
         """What is unsent anywhere; for the start. Damaged rows are left out."""
