@@ -107,15 +107,18 @@ class SqliteStore:
 
     # --- turns ---------------------------------------------------------------------------
 
-    async def turn(self, chat: int, update: int | None, work: Work) -> Done:
+    async def turn(
+        self, chat: int, update: int | None, work: Work, *, message: int | None = None
+    ) -> Done:
         """Run one turn and keep what it leaves behind, all or nothing.
 
+        ``message`` is the person's own, to be taken out of the chat when they delete everything.
         Whatever ``work`` raises is raised here, and nothing is kept but a count; the fifth time it
         is ``PutAside``, and from then on the update counts as seen. Raises ``DamagedSession`` when
         the chat's row does not open; then nothing was run.
         """
         return await self._writer.do(
-            lambda: self._turn(chat, update, work),
+            lambda: self._turn(chat, update, work, message),
             failed=lambda error: self._failed(update, error),
         )
 
@@ -208,12 +211,14 @@ class SqliteStore:
 
     # --- a turn, inside its transaction --------------------------------------------------
 
-    def _turn(self, chat: int, update: int | None, work: Work) -> Done:
+    def _turn(self, chat: int, update: int | None, work: Work, message: int | None) -> Done:
         now = self._writer.now()
         if update is not None and not self._see(update, now):
             return Done(seen=True, turn=None)
         row = self._find(chat)
         before = row.record if row else Record()
+        if message is not None:
+            before = before.with_messages([message], int(now))
         session, pending = self._read(before, chat)
         try:
             turn = work(session)
@@ -230,7 +235,7 @@ class SqliteStore:
             state = row.state
         self._keep(row, chat, after, state, _day(now))
         remove = after.remove if forgets else ()
-        return Done(False, turn, pending + new, after.question, remove)
+        return Done(False, turn, pending + new, after.question, forgets, remove)
 
     def _see(self, update: int, now: float) -> bool:
         """Note that an update was seen; whether that is news."""
