@@ -496,16 +496,16 @@ class Sender:
         """Send everything in a lane, in order."""
         try:
             while lane.queue:
+                await self._until_marked(lane)
+                if not lane.queue:  # Forgotten meanwhile.
+                    break
                 item = lane.next()
                 await self._deliver(lane, item)
-                if not lane.queue:
+                # An edit may be repeated freely, so it is marked with the next message; unless
+                # it had to become a message.
+                freely = isinstance(item.outgoing, Edit) and lane.new_question is None
+                if not lane.queue or not freely:
                     self._mark(lane)
-                elif not isinstance(item.outgoing, Edit) or lane.new_question is not None:
-                    # Until it is marked a crash repeats it, so one at a time. An edit may be
-                    # repeated freely, unless it became a message: it is marked with the next one.
-                    self._mark(lane)
-                    if lane.marker is not None:
-                        await asyncio.wait([lane.marker], timeout=_MARKED_WITHIN)
         except _ChatIsGone:
             self._abandon(lane)
         except _Leave:
@@ -520,6 +520,12 @@ class Sender:
         lane.queue.clear()
         lane.unmarked |= lane.known
         self._mark(lane)
+
+    async def _until_marked(self, lane: _Lane) -> None:
+        """Wait for the mark of the message before: a crash repeats what has none, so one only."""
+        edit = isinstance(lane.queue[0].outgoing, Edit)
+        if lane.marker is not None and not edit and not lane.urgent:
+            await asyncio.wait([lane.marker], timeout=_MARKED_WITHIN)
 
     def _mark(self, lane: _Lane) -> None:
         if lane.marker is None and lane.markable() is not None:
