@@ -134,8 +134,8 @@ class Report(Tally):
         return [
             f"{self.turns} turns, {self.people} people, {self.kills} kills, {self.seconds:.0f} s",
             f"lost {self.lost}, doubled {self.doubled}, out of order {self.out_of_order}",
-            f"came again {self.repeats}; out but not marked at a kill {self.unmarked},"
-            f" in {AT_ONCE} chats that were never quiet",
+            f"came again {self.repeats}; out but not marked at a kill {self.unmarked}",
+            f"at once {AT_ONCE} chats; of each, one message at most is out and not marked",
             f"start to first poll: median {median:.2f} s, slowest {slowest:.2f} s",
             "killed at: " + ", ".join(f"{what} {n}" for what, n in self.moments.most_common()),
             *self.findings[:20],
