@@ -715,6 +715,7 @@ async def test_a_missing_database_is_never_silently_replaced_by_an_empty_one(pla
     for _ in range(2):
         with pytest.raises(StoreRefused, match="say --new-database"):
             place.open()
+        assert not place.path.exists(), "a file there hides from others that the database is gone"
     async with place.store(new_database=True) as store:
         assert await session_of(store, ANN) is None
     await _open_and_close(place)
