@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.questions import Questions, QuestionsFile, asks, question_problems, questions_of
+from bot.questions import Questions, QuestionsFile, question_problems, questions_of
 from bot.yaml_text import parse, validate
 
 TODAY = date(2026, 11, 23)
@@ -249,13 +249,6 @@ def test_every_topic_and_question_fits_a_button(questions: Questions) -> None:
         assert len(f"nonce123.999999.!topic.{name}".encode()) <= 64
     for topic in questions.topics:
         assert questions.of(topic), topic
-
-
-def test_a_question_has_a_shape() -> None:
-    for words in ("who can sign it", "can my doctor write it", "¿cuánto dura?", "por qué", "ok?"):
-        assert asks(words), words
-    for words in ("massage gun", "yes", "my doctor said no", "dolor de espalda", ""):
-        assert not asks(words), words
 
 
 # --- the shipped answers -----------------------------------------------------------------------
