@@ -46,6 +46,8 @@ SMALL = 0.4
 """What a small word such as "my" says, where a word of one question alone says a little over 4."""
 DAMP = 0.4
 """Weight taken from every likeness, so that small words alone never come to a sure answer."""
+UNLIKE = 0.85
+"""What is left of a likeness where one says no and the other does not: what is (not) covered."""
 WIDE = 0.4
 """The part of a likeness that is the question's words all together; the rest is one phrasing's."""
 
@@ -108,10 +110,6 @@ class Question(_Said):
 
     id: str
     sources: tuple[Source, ...]
-
-    def outdated(self, today: date) -> bool:
-        """Whether a page it rests on was to be read again before today."""
-        return any(source.recheck_by < today for source in self.sources)
 
 
 def questions_of(file: QuestionsFile) -> tuple[Question, ...]:
@@ -362,6 +360,8 @@ class _Index:
             score = 2 * weight / (phrase.total + whole + DAMP)
             if phrase.language != language:
                 score *= 0.99
+            if ("not" in phrase.roots) != ("not" in known):
+                score *= UNLIKE
             if score > best.get(phrase.question, 0.0):
                 best[phrase.question] = score
         return {
