@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers import fold, fold_label, heard
+from bot.answers import Fits, fold, fold_label, heard, read
 from bot.case import PersonCase
 from bot.effects import Choose, Explain
 from bot.machine import Compiled
@@ -45,6 +45,8 @@ def before_answer(case: PersonCase, place: Compiled, text: str) -> Reply | None:
         return None
     result = case.search(text)
     surer = surer_than_expense(case, text, result)
+    if not surer and step.input == "administrator" and _names_nobody(case, place, text):
+        return helped(case, text)
     if surer or not thing or _names_expense(result) or result.about not in ("", "letter_question"):
         return surer
     found = _found(case, text)
@@ -105,6 +107,12 @@ def questions_of(case: PersonCase, topic: str) -> Choose | None:
         return None
     language = case.session.language
     return _choice("question_list", [(one.id, one.asked(language)) for one in questions])
+
+
+def _names_nobody(case: PersonCase, place: Compiled, text: str) -> bool:
+    """Whether no company that runs accounts is in the words; any others are taken for its name."""
+    reading = read(case, place, text)
+    return isinstance(reading, Fits) and isinstance(reading.value, dict) and not reading.value["id"]
 
 
 def _names_expense(result: SearchResult) -> bool:

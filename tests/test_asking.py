@@ -231,6 +231,21 @@ def test_words_that_happen_to_be_near_an_expense_may_still_ask_about_the_letter(
     assert ("expense" in patient.values or "Which of these" in patient.last) == (not answered)
 
 
+@pytest.mark.parametrize("words", ["what if mine isn't listed", "do i have to say", "¿y si no sé?"])
+def test_a_question_is_not_taken_for_the_name_of_a_company(words: str) -> None:
+    patient = walked_to("administrator", Patient())
+    standing = patient.standing()
+    patient.says(words)
+    assert patient.standing() == standing
+    assert "Go on where we were" in patient.last.labels
+
+
+def test_a_company_named_in_a_question_is_the_answer() -> None:
+    patient = walked_to("administrator", Patient())
+    patient.says("is it healthequity")
+    assert patient.values["administrator"] == {"id": "healthequity", "name": "HealthEquity"}
+
+
 @pytest.mark.parametrize("words", ["my ssn is 078-05-1120, who can sign the letter?"])
 def test_private_numbers_are_met_with_care_not_with_an_answer(words: str) -> None:
     patient = at("expense")
