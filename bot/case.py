@@ -419,11 +419,14 @@ class PersonCase:
         return Shown(long_date(day, self.language) if day else "")
 
     def _dated(self, sources: Iterable[Source]) -> list[dict[str, str]]:
+        """Pages as texts list them; where one was to be read again, the day says so."""
+        again = self.shared("source_due")
         return [
             {
                 "title": source.title,
                 "url": source.url,
-                "date": long_date(source.checked_on, self.language),
+                "date": long_date(source.checked_on, self.language)
+                + (again if source.recheck_by < self.today else ""),
             }
             for source in dict.fromkeys(sources)
         ]

@@ -112,6 +112,7 @@ REQUIRED: tuple[str, ...] = (
     "deleted",
     "same_in_spanish",
     "source",
+    "source_due",
     "source_old",
     "operator_name",
     "operator_contact",

@@ -27,7 +27,7 @@ from bot.messages import Names, Rich, plain, split
 from bot.outgoing import Button, Edit, File, Message, Notice, Outgoing
 from bot.safety import card
 from bot.session import Value
-from bot.sources import Source
+from bot.sources import OF_PLAN, VERDICT, Source
 
 NARROW = 18
 """Labels up to this many characters stand two in a row on a phone."""
@@ -115,9 +115,21 @@ class Speaker:
     def _say(self, place: Compiled) -> Rich:
         """A step's text, with the pages that state its facts."""
         said = self._text(f"{place.text_id}.say", place)
-        for at, source in enumerate(place.sources):
+        for at, source in enumerate(self._pages(place)):
             said += plain("\n" if at else "\n\n") + self._source(source)
         return said
+
+    def _pages(self, place: Compiled) -> tuple[Source, ...]:
+        """The pages behind a step's text, each once: the flow's, the verdict's, the plan's."""
+        case, live = self.case, self.walk.live
+        pages = list(place.sources)
+        for name in place.step.sources:
+            if name == VERDICT:
+                pages += case.verdict(live).sources
+            elif name.startswith(OF_PLAN):
+                stated = case.plan(live).source_of(name.removeprefix(OF_PLAN))
+                pages += [stated] if stated else []
+        return tuple({page.url: page for page in pages}.values())
 
     def _explained(self, name: str) -> Rich:
         """The answer to one of their questions, with the pages that state its facts."""
