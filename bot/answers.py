@@ -14,7 +14,7 @@ from bot.case import PersonCase
 from bot.dates import Side, parse_date
 from bot.expenses import Expense
 from bot.machine import Compiled
-from bot.plans import find_administrator
+from bot.plans import find_administrator, surely_names
 from bot.session import Value
 from bot.translations import LANGUAGES
 
@@ -282,7 +282,7 @@ def _names_a_company(case: PersonCase, words: str) -> bool:
 
 def _administrator(case: PersonCase, words: str) -> Reading:
     found = find_administrator(words, case.content.administrators.values())
-    if len(found) == 1:
+    if len(found) == 1 and surely_names(words, found[0]):
         return Fits({"id": found[0].id, "name": found[0].name})
     if found:
         return Offers(tuple(one.id for one in found[:5]))

@@ -57,6 +57,7 @@ __all__ = [
     "find_administrator",
     "find_employer",
     "plan_facts",
+    "surely_names",
 ]
 
 # --- the facts of one person's plan ----------------------------------------------------------
@@ -268,6 +269,9 @@ LONGEST_SEARCH = 200
 """Characters of a message that are searched for a name; nobody's administrator is named later."""
 LIKENESS = 0.8
 """The least likeness (0 to 1) of a misspelled name. Lower ones offered "Forma" for "form"."""
+SURE_LIKENESS = 0.9
+NO_ORDINARY_WORD = 8
+"""Letters of a name that counts wherever it stands in a sentence."""
 SHORTEST_IN_A_SENTENCE = 3
 SHORTEST_MISSPELLED = 5
 
@@ -283,6 +287,22 @@ def find_administrator(
     misspellings. A longer name hides the shorter one inside it ("American Fidelity").
     """
     return _find(words, administrators)
+
+
+def surely_names(words: str, administrator: Administrator) -> bool:
+    """Whether the words can hardly mean anything else, so that nobody need be asked.
+
+    Either the name is all they say, or it is too long to be an ordinary word: "just a basic plan"
+    and "no further idea" name nobody for certain.
+    """
+    said = "".join(folded(words[:LONGEST_SEARCH]).split())
+    names = ["".join(folded(name).split()) for name in administrator.names]
+    return any(
+        said == name
+        or _likeness(said, name) >= SURE_LIKENESS
+        or (len(name) >= NO_ORDINARY_WORD and name in said)
+        for name in names
+    )
 
 
 def find_employer(words: str, employers: Iterable[Employer]) -> tuple[Employer, ...]:

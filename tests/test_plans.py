@@ -27,6 +27,7 @@ from bot.plans import (
     find_administrator,
     find_employer,
     plan_facts,
+    surely_names,
 )
 from bot.yaml_text import YamlDocument, parse, validate
 
@@ -497,3 +498,29 @@ def test_every_file_that_cannot_be_read_is_named_and_the_others_are_still_checke
     stale = acme()
     paths = {one.path for one in administrator_problems([broken, stale], date(2028, 1, 1))}
     assert paths == {"flows/administrators/broken.yaml", "flows/administrators/acme.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "sure"),
+    [
+        ("HealthEquity", "healthequity", True),
+        ("i have health equity", "healthequity", True),
+        ("i have health equty", "healthequity", False),
+        ("healthequty", "healthequity", True),
+        ("wex", "wex", True),
+        ("BASIC", "basic", True),
+        ("just a basic plan", "basic", False),
+        ("no further idea", "further", False),
+        ("employee benefits", "ebc", False),
+        ("inspire", "inspira", False),
+    ],
+)
+def test_an_ordinary_word_is_no_sure_name(words, who, sure):
+    [found] = find_administrator(words, SHIPPED.values())
+    assert found.id == who
+    assert surely_names(words, found) is sure
+
+
+def test_two_names_in_one_breath_are_two_companies():
+    found = find_administrator("HealthEquity / WageWorks", SHIPPED.values())
+    assert {one.id for one in found} == {"healthequity", "wageworks"}
