@@ -262,6 +262,10 @@ def _decisions(expense: Expense) -> Decisions:
     return DIAGNOSIS_DECIDES
 
 
+def _is_membership(expense: Expense) -> bool:
+    return expense.category == "fitness" and "sole" in expense.decides
+
+
 def _is_food(expense: Expense) -> bool:
     return "food" in expense.decides or (
         expense.category in FOOD and "excess_cost" in expense.rules
@@ -345,7 +349,7 @@ def _rule_reasons(expense: Expense | None, rule: Rule, ruling: _Ruling) -> Itera
         return  # the answer's own sentence says it better
     if rule == "excess_cost" and expense is not None and "food" in expense.decides:
         yield REASONS["rule.excess_cost.food"]
-    elif rule == "sole_purpose" and expense is not None and expense.category == "fitness":
+    elif rule == "sole_purpose" and expense is not None and _is_membership(expense):
         yield REASONS["rule.sole_purpose.fitness"]
     else:
         yield REASONS[f"rule.{rule}"]

@@ -120,7 +120,7 @@ def test_the_owner_of_an_hsa_sends_the_letter_to_nobody():
     said = patient.says("skip")
     assert patient.at == "got_letter/keep_it"
     assert "Send it to nobody." in said
-    assert "it fits what you buy from November 2, 2026 to May 2, 2027" in said
+    assert "It fits what you buy from November 2, 2026 to May 2, 2027" in said
 
 
 # --- my claim was denied ---------------------------------------------------------------------
