@@ -514,13 +514,19 @@ def _beside_the_diagnosis(expense: Expense, spanish: bool) -> list[str]:
     return [one for one in shown if not _NAMES_A_CONDITION.search(one)]
 
 
+_PROPER = frozenset(
+    ("Botox", "Chinese", "Christian", "Epsom", "Medicare", "Medigap", "Native", "Oura")
+)
+"""The proper names that names in the catalogue begin with."""
+
+
 def lower_first(name: str) -> str:
-    """A name as it stands inside a sentence; abbreviations such as TENS keep their capitals."""
-    if name.startswith("I "):
+    """A name as it stands inside a sentence; proper names and abbreviations keep their capitals."""
+    first = re.split(r"[ ,-]", name, maxsplit=1)[0]
+    if first == "I" or first in _PROPER:
         return name
-    if len(name) > 1 and name[0].isupper() and (name[1].islower() or name[1] == " "):
-        return name[0].lower() + name[1:]
-    return name
+    ordinary = first[1:].islower() or (len(first) == 1 and name[1:2] == " ")
+    return name[0].lower() + name[1:] if ordinary else name
 
 
 def _within(step: Step, value: int) -> bool:

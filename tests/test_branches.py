@@ -327,6 +327,7 @@ def test_the_insurers_letter_argues_what_fits_the_kind_of_care(kind, argued):
         ("fsa", "child", "under 27 at the end of the year"),
         ("hsa", "child", "tax dependent"),
         ("fsa", "spouse", "must ask their own provider"),
+        ("fsa", "adult", "ask your plan first if that person counts"),
         ("hsa", "adult", "your tax dependents"),
     ],
 )
