@@ -11,10 +11,10 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from bot.case import PersonCase
-from bot.dates import parse_date
+from bot.dates import Side, parse_date
 from bot.expenses import Expense
 from bot.machine import Compiled
-from bot.plans import find_administrator
+from bot.plans import find_administrator, surely_names
 from bot.session import Value
 from bot.translations import LANGUAGES
 
@@ -79,6 +79,9 @@ _NO = ("no", "n", "nope", "nah", "no gracias", "no thanks")
 _NOTHING = frozenset(
     (
         *("no", "nope", "none", "nothing", "n a", "not yet", "none yet", "nothing yet"),
+        *("i d rather not say", "rather not say", "prefer not to say", "i prefer not to say"),
+        *("they didn t say", "he didn t say", "she didn t say", "didn t say", "did not say"),
+        *("prefiero no decir", "prefiero no decirlo", "no me dijo", "no me lo dijo", "no dijo"),
         *("nada", "ninguno", "ninguna", "aun no", "todavia no", "todavia nada", "nada todavia"),
     )
 )
@@ -279,7 +282,7 @@ def _names_a_company(case: PersonCase, words: str) -> bool:
 
 def _administrator(case: PersonCase, words: str) -> Reading:
     found = find_administrator(words, case.content.administrators.values())
-    if len(found) == 1:
+    if len(found) == 1 and surely_names(words, found[0]):
         return Fits({"id": found[0].id, "name": found[0].name})
     if found:
         return Offers(tuple(one.id for one in found[:5]))
@@ -287,7 +290,13 @@ def _administrator(case: PersonCase, words: str) -> Reading:
 
 
 def _date(case: PersonCase, place: Compiled, words: str) -> Reading:
-    found = parse_date(words, case.today, case.language)
+    step = place.step
+    side: Side | None = None
+    if step.not_after == "today":
+        side = "past"
+    elif step.not_before == "today":
+        side = "future"
+    found = parse_date(words, case.today, case.language, side)
     if found.value is None:
         return Refused(f"date_{found.kind}" if found.kind in ("ambiguous", "month_only") else "")
     return check_date(place, found.value, case.today)

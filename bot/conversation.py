@@ -421,8 +421,9 @@ class _Talk:
             self.effects.append(HandOver(walk.at.key))
             self.forget = True
             return
-        if changed and not same:
-            self._say("kept", count=len(walk.asked) - self._position(walk, place) - 1)
+        kept = len(walk.asked) - self._position(walk, place) - 1
+        if changed and not same and kept > 0:  # a new question may come before the kept ones
+            self._say("kept", count=kept)
         if place.key == self.content.consent_step and self.held and not walk.ended:
             words, self.held = self.held, None
             self._typed(words, shown=False)

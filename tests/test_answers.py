@@ -360,11 +360,20 @@ def test_a_company_that_runs_accounts_is_nothing_to_buy():
     assert isinstance(heard("expense", "wex gizmo frobnicator"), Fits)
 
 
-@pytest.mark.parametrize("text", ["no", "Nothing yet", "none", "nada", "todavía no"])
+@pytest.mark.parametrize(
+    "text",
+    ["no", "Nothing yet", "none", "nada", "todavía no", "I'd rather not say", "he didn't say",
+     "Prefiero no decirlo", "no me dijo"],
+)  # fmt: skip
 def test_nothing_is_no_answer_in_own_words(text):
     content = every_kind()
     case = case_of(content)
     assert read_move(case, step(content, "condition"), text) == "skip"
+
+
+def test_a_day_that_should_be_over_is_the_last_one():
+    assert fits("bought", "May 2") == "2026-05-02"
+    assert heard("bought", "December 1") == Refused("date_in_future")
 
 
 @pytest.mark.parametrize("text", ["not yet", "I haven't bought it", "no", "aún no la he comprado"])
