@@ -115,6 +115,13 @@ def _offered(case: PersonCase, found: tuple[Found, ...]) -> Choose:
     return _choice("which_one", [(one.question.id, one.question.asked(language)) for one in found])
 
 
+def listed(case: PersonCase, shown: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The choices of a menu of questions, by the ids that it showed."""
+    language, entries = case.session.language, case.content.questions.entries
+    named = [(one, entries[one].asked(language)) for one in shown if one in entries]
+    return _choice("", named).options
+
+
 def _choice(text: str, questions: Sequence[tuple[str, str]]) -> Choose:
     more = (("!topics", "@all_topics_button"), ("!done", "@go_on_button"))
     return Choose(text, QUESTIONS, (*questions, *more))
