@@ -129,6 +129,11 @@ _DENYING = frozenset(
         *("never", "neither", "nor", "ni"),
     )
 )
+_REFUSED = re.compile(
+    r"(?<= )(?:no tengo|t have|dont have|never had|no|not|without|sin|ni)"
+    r"(?: an?| any| un| una)? \w+(?= )"
+)
+"""A word that is named only to say that it is not so, as in "I don't have an HSA"."""
 _LITTLE = frozenset(
     (
         *("a", "an", "the", "my", "it", "is", "s", "for", "of", "or", "and", "to", "in", "on"),
@@ -293,11 +298,17 @@ def _leaning(words: str) -> str | None:
 def heard(place: Compiled, text: str) -> list[str]:
     """The choices whose other words are said, as in "it got denied" at the menu."""
     said = f" {fold(text)} "
-    return [
+    meant = _REFUSED.sub(" ", said)
+    found = [
         choice
         for choice, others in (place.step.heard or {}).items()
-        if any(f" {fold(words)} " in said for words in others)
+        if any(
+            # "Doctor said no" is said as it stands.
+            f" {phrase} " in (said if _DENYING & set(phrase.split()) else meant)
+            for phrase in map(fold_label, others)
+        )
     ]
+    return ["unsure"] if "unsure" in found else found
 
 
 def yes_or_no(text: str) -> str | None:
@@ -317,7 +328,14 @@ def _closest(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
     if len(said) < 3:
         return []
     inside = [choice for choice, names in labels.items() if _any_inside(names, said)]
-    named = [choice for choice in labels if _any_inside((fold_label(choice),), said)]
+    on_them = [name for choice in inside for name in labels[choice]]
+    named = [
+        choice
+        for choice in labels
+        # "Limited-purpose FSA" holds the id of another choice.
+        if _any_inside((fold_label(choice),), said)
+        and not any(f" {fold_label(choice)} " in f" {name} " for name in on_them)
+    ]
     if inside:
         # "fsa or hsa" names two, and "I have no HSA" names none.
         return [] if _DENYING & set(said.split()) else list(dict.fromkeys((*inside, *named)))

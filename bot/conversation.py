@@ -83,6 +83,8 @@ and the language the person's device is set to (it matters on first contact only
 
 LEAVING = ("cancel", "no", "stay", "done", "!done")
 """The choices that lead out of a menu and change nothing."""
+KEEPING = ("keep", "keep it", "keep that", "same", "the same", "igual", "lo mismo", "dejar")
+"""What people say for "keep this answer"."""
 LONGEST_HELD = 1_000
 """Characters of a first message that wait in memory for consent."""
 
@@ -205,6 +207,9 @@ class _Talk:
         place = walk.at
         if place.key == self.content.consent_step:
             self._before_consent(text, place, danger=danger)
+            return
+        if self._keeps(place, text):
+            self._keep()
             return
         move = read_move(self.case, place, text)
         if move is not None:
@@ -565,6 +570,8 @@ class _Talk:
                 self._why()
             case "unsure" | "skip":
                 self._unsure(move)
+            case "keep":
+                self._keep()
             case "es" | "en":
                 self._speak(move)
             case "stop":
@@ -597,6 +604,23 @@ class _Talk:
         else:
             self.effects.append(Why(walk.at.key))
             self._ask(walk)
+
+    def _keeps(self, place: Compiled, text: str) -> bool:
+        """Whether the words leave the answer that was given before as it is."""
+        if self.session.open != place.key or self.session.answers.get(place.key) is None:
+            return False
+        said = fold(text)
+        return said in KEEPING or said in self._spoken("shared.keep_button")
+
+    def _keep(self) -> None:
+        """Go on with the answer that was given before to the question that is asked again."""
+        place = self.walk().at
+        old = self.session.answers.get(place.key)
+        if self.session.open != place.key or old is None or not self.case.valid(place, old.value):
+            self._stale()
+            return
+        self.held = None
+        self._accept(place, old.value)
 
     def _unsure(self, move: str) -> None:
         walk = self.walk()

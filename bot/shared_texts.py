@@ -49,6 +49,7 @@ REQUIRED: tuple[str, ...] = (
     "no",
     "back_button",
     "why_button",
+    "keep_button",
     "done",
     "none_of_these",
     "not_said",

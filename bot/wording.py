@@ -223,6 +223,8 @@ class Speaker:
             for choice in choices
         ]
         rows = _rows(made)
+        if self._may_keep(place):
+            rows.append((self._button(NAVIGATION, "keep", case.shared("keep_button")),))
         if step.input == "multi":
             rows.append((self._button(place.key, "!done", case.shared("done")),))
         if step.skip is not None:
@@ -238,6 +240,17 @@ class Speaker:
         if moves:
             rows.append(tuple(moves))
         return tuple(rows)
+
+    def _may_keep(self, place: Compiled) -> bool:
+        """Whether there is an answer to go on with; a choice has its own button for that."""
+        session = self.case.session
+        answer = session.answers.get(place.key)
+        return (
+            session.open == place.key
+            and place.step.kind not in ("choice", "yes_no", "multi")
+            and answer is not None
+            and not answer.skipped
+        )
 
     def _picked(self, place: Compiled) -> tuple[str, ...]:
         if place.step.input != "multi":
