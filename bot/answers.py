@@ -420,13 +420,22 @@ def _expense(case: PersonCase, words: str) -> Reading:
         case "match":
             return Fits({"id": entries[0].id, "name": case.expense_name(entries[0])})
         case "choose":
-            return Offers(tuple(entry.id for entry in entries[:5]))
+            options = tuple(entry.id for entry in entries[:5])
+            return Offers(options, two_items=_names_two(case, words, options))
         case "none":
             if len(fold(words)) < 3:
                 return Refused()
             return Fits({"id": None, "name": _shortened(words, LONGEST_NAME)})
     about = result.about or "unclear"
     return Refused(f"about_{about}", counts=False)
+
+
+def _names_two(case: PersonCase, words: str, options: tuple[str, ...]) -> bool:
+    """Whether two of the things found are each named by a part of their own."""
+    parts = re.split(r"[,;+&\n]|\b(?:and|also|y|e|tambi[eé]n)\b", words[:LONGEST_NAME])
+    found = [case.search(part) for part in parts if part.strip()] if len(parts) > 1 else []
+    named = {one.matches[0].expense.id for one in found if one.outcome == "match"}
+    return len(named & set(options)) > 1
 
 
 def _names_a_company(case: PersonCase, words: str) -> bool:
