@@ -425,7 +425,7 @@ def _expense(case: PersonCase, words: str) -> Reading:
         case "none":
             if len(fold(words)) < 3:
                 return Refused()
-            return Fits({"id": None, "name": _shortened(words, LONGEST_NAME)})
+            return Fits({"id": None, "name": shortened(words, LONGEST_NAME)})
     about = result.about or "unclear"
     return Refused(f"about_{about}", counts=False)
 
@@ -460,7 +460,7 @@ def _administrator(case: PersonCase, words: str) -> Reading:
     about = aside(words)
     if about or read_shape(words).about:
         return Refused(f"about_{about}" if about else "", counts=not about)
-    return Fits({"id": None, "name": _shortened(words, LONGEST_NAME)})
+    return Fits({"id": None, "name": shortened(words, LONGEST_NAME)})
 
 
 def _date(case: PersonCase, place: Compiled, words: str) -> Reading:
@@ -523,6 +523,7 @@ def longest(place: Compiled) -> int:
     return min(place.step.max or LONGEST_ANSWER, LONGEST_ANSWER)
 
 
-def _shortened(words: str, most: int) -> str:
+def shortened(words: str, most: int) -> str:
+    """Words in one line, of at most ``most`` characters."""
     flat = " ".join(words.split())
     return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"

@@ -33,7 +33,7 @@ def before_answer(case: PersonCase, place: Compiled, text: str) -> Reply | None:
     step = place.step
     if step.free_text or _is_button(case, place, text):
         return None
-    if len(heard(place, text)) == 1 and not asks(text):
+    if says_which(place, text):
         return None
     if opened := named_menu(case, text):
         return opened
@@ -47,6 +47,11 @@ def before_answer(case: PersonCase, place: Compiled, text: str) -> Reply | None:
     if unknown and found and found[0].score >= LIKELY and asks(text):
         return _offered(case, found)
     return None
+
+
+def says_which(place: Compiled, text: str) -> bool:
+    """Whether words tell what somebody comes for, as in "I got my letter"."""
+    return len(heard(place, text)) == 1 and not asks(text)
 
 
 def surer_than_expense(case: PersonCase, text: str, result: SearchResult) -> Reply | None:

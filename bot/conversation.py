@@ -25,6 +25,7 @@ from bot.answers import (
     read,
     read_choice,
     read_move,
+    shortened,
     yes_or_no,
 )
 from bot.asking import Reply
@@ -338,9 +339,13 @@ class _Talk:
             self._move(move)
             return
         result = self.case.search(text)
-        if not danger and self._reply(asking.surer_than_expense(self.case, text, result)):
+        menu = self.content.machine.by_key.get(self.content.menu_step)
+        told = menu is not None and asking.says_which(menu, text)
+        if not (danger or told) and self._reply(asking.surer_than_expense(self.case, text, result)):
             return
-        named = result.outcome == "match" if danger else result.outcome != "not_an_expense"
+        named = result.outcome == "match" or (
+            not danger and (told or result.outcome != "not_an_expense")
+        )
         if named:
             self._hold(text)
         elif result.about == "greeting":
@@ -535,8 +540,8 @@ class _Talk:
                 self._say("type_once_more")
                 self._ask(self.walk())
                 return
-            words, self.held = " ".join(self.held.split()), None
-            self._accept(place, {"id": None, "name": words[:LONGEST_NAME]})
+            words, self.held = shortened(self.held, LONGEST_NAME), None
+            self._accept(place, {"id": None, "name": words})
             return
         if not self.case.valid(place, {"id": choice, "name": choice}):
             self._stale()

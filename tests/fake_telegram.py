@@ -742,7 +742,7 @@ class FakeTelegram:
         chat = self._open_chat(p)
         if not 1 <= len(p["message_ids"]) <= 100:
             raise refuse("message identifiers are not specified or too many")
-        if not all(type(one) is int and one > 0 for one in p["message_ids"]):
+        if not all(type(one) is int for one in p["message_ids"]):
             raise refuse("a message identifier is not a number")
         for message_id in p["message_ids"]:
             # Telegram passes over what is gone, and what is older than two days.

@@ -574,6 +574,28 @@ def test_what_is_written_in_pieces_is_held_in_one():
     assert patient.values["expense"] == {"id": "massage_gun", "name": "Massage gun"}
 
 
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("I got my letter", "got_letter"), ("my claim was denied", "denied"), ("renew", "renew")],
+)
+def test_who_says_at_once_what_they_come_for_is_led_there_after_consent(text, topic):
+    patient = Patient(begin=False)
+    patient.says(text)
+    patient.taps("Yes, let's start")
+    assert patient.values["topic"] == topic
+
+
+def test_words_kept_as_a_name_are_cut_cleanly():
+    patient = walked_to("expense")
+    patient.says("table and water and " * 8)
+    assert "None of these" in patient.buttons
+    patient.taps("None of these")
+    name = str(dict(patient.values["expense"])["name"])
+    assert len(name) <= 120
+    assert name == name.strip()
+    assert name.endswith("…")
+
+
 @pytest.mark.parametrize("text", ["thanks", "what is this", "🙂", "stop"])
 def test_words_that_decline_nothing_do_not_decline(text):
     patient = Patient(every_kind())
