@@ -36,7 +36,7 @@ def before_answer(case: PersonCase, place: Compiled, text: str) -> Reply | None:
     step = place.step
     if step.free_text or _is_button(case, place, text):
         return None
-    if len(heard(place, text)) == 1 and not asks(text):
+    if says_which(place, text):
         return None
     if opened := named_menu(case, text):
         return opened
@@ -52,6 +52,11 @@ def before_answer(case: PersonCase, place: Compiled, text: str) -> Reply | None:
     found = _found(case, text)
     likely = found and found[0].score >= LIKELY and asks(text)
     return _offered(case, found) if likely else None
+
+
+def says_which(place: Compiled, text: str) -> bool:
+    """Whether words tell what somebody comes for, as in "I got my letter"."""
+    return len(heard(place, text)) == 1 and not asks(text)
 
 
 def surer_than_expense(case: PersonCase, text: str, result: SearchResult) -> Reply | None:
@@ -130,6 +135,13 @@ def _explained(found: tuple[Found, ...]) -> Reply | None:
 def _offered(case: PersonCase, found: tuple[Found, ...]) -> Choose:
     language = case.session.language
     return _choice("which_one", [(one.question.id, one.question.asked(language)) for one in found])
+
+
+def listed(case: PersonCase, shown: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The choices of a menu of questions, by the ids that it showed."""
+    language, entries = case.session.language, case.content.questions.entries
+    named = [(one, entries[one].asked(language)) for one in shown if one in entries]
+    return _choice("", named).options
 
 
 def _choice(text: str, questions: Sequence[tuple[str, str]]) -> Choose:

@@ -195,6 +195,7 @@ class Desk:
         self._held: OrderedDict[int, str] = OrderedDict()
         self._answered: OrderedDict[str, None] = OrderedDict()
         self._groups: dict[int, float] = {}
+        self._albums: OrderedDict[tuple[int, str], int] = OrderedDict()
         self.username: str | None = None
         """The bot's own name; nothing is taken in before it is known."""
         self.trouble = ""
@@ -242,6 +243,9 @@ class Desk:
     async def _hear(self, inbound: Inbound, hand: _InHand) -> bool:
         if not inbound.private:
             self._in_a_group(inbound)
+            return True
+        if self._more_of_an_album(inbound):
+            self._sender.note(inbound.chat, inbound.message or 0)
             return True
         over = 0 if hand.counted else self._limit.over(inbound.chat)
         hand.counted = True
@@ -362,6 +366,15 @@ class Desk:
         link = f"https://t.me/{self.username}"
         line = self._lines(inbound.language).group.replace("{link}", link)
         self._sender.say(inbound.chat, Message(line))
+
+    def _more_of_an_album(self, inbound: Inbound) -> bool:
+        """Whether an earlier message of the same album gets the reply; ten photos need one."""
+        if not inbound.album or self._always(inbound.heard):
+            return False
+        first = self._albums.setdefault((inbound.chat, inbound.album), inbound.update)
+        if len(self._albums) > HELD_AT_MOST:
+            self._albums.popitem(last=False)
+        return first != inbound.update
 
     def _too_many(self, inbound: Inbound, *, first: bool) -> None:
         self._count("update", "too_many")
