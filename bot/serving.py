@@ -244,10 +244,8 @@ class Desk:
         if not inbound.private:
             self._in_a_group(inbound)
             return True
-        if self._more_of_an_album(inbound):
-            self._sender.note(inbound.chat, inbound.message or 0)
-            return True
-        over = 0 if hand.counted else self._limit.over(inbound.chat)
+        silent = self._more_of_an_album(inbound)
+        over = 0 if hand.counted or silent else self._limit.over(inbound.chat)
         hand.counted = True
         if over and not self._always(inbound.heard):
             self._too_many(inbound, first=over == 1)
@@ -256,7 +254,7 @@ class Desk:
             if self._waits_for_an_earlier_one(inbound):
                 return False
             try:
-                await self._turn(inbound)
+                await self._turn(inbound, silent=silent)
             except StoreUnavailable as error:
                 self.trouble = "the store cannot keep anything for now"
                 self._stuck.setdefault(inbound.chat, (inbound.update, self._clock()))
@@ -269,13 +267,17 @@ class Desk:
 
     # --- one turn ---------------------------------------------------------------------------
 
-    async def _turn(self, inbound: Inbound) -> None:
-        """Run one turn, durably. Raises ``StoreUnavailable``."""
+    async def _turn(self, inbound: Inbound, *, silent: bool = False) -> None:
+        """Run one turn, durably; a silent one only keeps the message's id for its deletion.
+
+        Raises ``StoreUnavailable``.
+        """
         error: BaseException | None = None
+        work = self._silence(inbound) if silent else self._work(inbound)
         for _ in range(TRIES):
             try:
                 done = await self._store.turn(
-                    inbound.chat, inbound.update, self._work(inbound), message=inbound.message
+                    inbound.chat, inbound.update, work, message=inbound.message
                 )
             except StoreUnavailable:
                 raise
@@ -315,6 +317,11 @@ class Desk:
             return replace(turn, outgoing=outgoing, changed=changed)
 
         return work
+
+    def _silence(self, inbound: Inbound) -> Work:
+        """A turn that hears nothing and says nothing."""
+        held = self._held.get(inbound.chat)
+        return lambda session: Turn(session, (), held=held, changed=False)
 
     def _after(self, inbound: Inbound, done: Done) -> None:
         chat = inbound.chat
