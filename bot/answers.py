@@ -11,7 +11,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from bot.case import PersonCase
-from bot.dates import parse_date
+from bot.dates import FURTHEST_AHEAD, add_months, parse_date
 from bot.expenses import Expense
 from bot.machine import Compiled
 from bot.plans import find_administrator
@@ -67,19 +67,38 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "no lo sé",
         "no estoy seguro",
         "no estoy segura",
+        "ni idea",
+        "no tengo idea",
+        "quién sabe",
+        "i don't remember",
+        "no recuerdo",
+        "no me acuerdo",
     ),
     "skip": ("skip", "pass", "omitir", "saltar"),
     "help": ("help", "ayuda"),
     "change": ("change", "change an answer", "cambiar"),
     "review": ("review", "repasar", "revisar"),
     "restart": ("restart", "start over", "empezar de nuevo", "reiniciar"),
+    "language": ("language", "change language", "idioma", "cambiar idioma"),
+    "language es": ("español", "en español", "spanish", "in spanish"),
+    "language en": ("english", "in english", "inglés", "en inglés"),
 }
-_YES = ("yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "si", "claro", "correcto")
-_NO = ("no", "n", "nope", "nah", "no gracias", "no thanks")
+_YES = (
+    *("yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "yes please", "of course", "agreed"),
+    *("si", "sip", "claro", "claro que si", "si claro", "por supuesto", "correcto", "todo bien"),
+    *("de acuerdo", "esta bien", "acepto", "dale", "vale", "si por favor"),
+)
+_NO = (
+    *("no", "n", "nope", "nah", "no thanks", "not yet"),
+    *("nop", "nel", "no gracias", "para nada", "no quiero", "todavia no"),
+)
 _NOTHING = frozenset(
     (
         *("no", "nope", "none", "nothing", "n a", "not yet", "none yet", "nothing yet"),
+        *("none of these", "it does not say", "does not say", "doesn t say", "it doesn t say"),
         *("nada", "ninguno", "ninguna", "aun no", "todavia no", "todavia nada", "nada todavia"),
+        *("nop", "aun nada", "ninguno de estos", "ninguna de estas", "nada de esto", "no hay"),
+        *("no tengo", "no tiene", "no dice", "no lo dice", "no dice nada"),
     )
 )
 _NOT_YET = (
@@ -87,6 +106,16 @@ _NOT_YET = (
     *("i didn t ", "i did not ", "aun no ", "todavia no ", "no lo he ", "no la he ", "no he "),
 )
 _DENYING = frozenset(("no", "not", "dont", "don", "doesn", "isn", "never", "neither", "nor", "ni"))
+_SMALL = frozenset(
+    (
+        *("a", "an", "the", "my", "of", "for", "to", "in", "on", "at", "with", "is", "it", "i"),
+        *("el", "la", "los", "las", "un", "una", "mi", "mis", "su", "lo", "de", "del", "al"),
+        *("en", "por", "para", "con", "es", "que", "y", "o", "otro", "otra", "other", "another"),
+    )
+)
+"""Words that name nothing by themselves, as in "the receipt" or "por internet"."""
+_OWN = re.compile(r"\bmis? (?=\w)")
+"""Without accents "para mi hija" begins like "para mí", and is not for me."""
 
 
 def fold(text: str) -> str:
@@ -163,6 +192,7 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
     """The choice that the words name: label, id, number, yes/no, or a close spelling."""
     choices = case.choices(place)
     said = fold(words)
+    said = "todavia no" if said == "aun no" else said
     if not said:
         return None
     labels = {
@@ -184,25 +214,57 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
     for usual, start in ((_YES, ("yes", "si")), (_NO, ("no",))):
         if said in usual:
             return _only([choice for choice in choices if _begins(labels[choice], start)])
+    bare = " ".join(word for word in said.split() if word not in _SMALL)
+    if bare in choices and bare not in ("yes", "no"):
+        return bare
     return (
-        _only(
-            [choice for choice in choices if any(name.startswith(said) for name in names[choice])]
-            if len(said) >= 3
-            else []
-        )
+        _only(_beginning(said, names))
+        or _only(_beginning(bare, names))
         or _only(heard(place, words))
-        or _only(_closest(said, names))
+        or _only(_closest(_OWN.sub("", said), names))
+        # At the menu any words may be a thing to pay for instead.
+        or (None if place.step.otherwise else _only(_named_within(said, names)))
     )
+
+
+def _beginning(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
+    if len(said) < 3:
+        return []
+    return [
+        choice for choice, names in labels.items() if any(name.startswith(said) for name in names)
+    ]
 
 
 def heard(place: Compiled, text: str) -> list[str]:
     """The choices whose other words are said, as in "it got denied" at the menu."""
-    said = f" {fold(text)} "
-    return [
-        choice
-        for choice, others in (place.step.heard or {}).items()
-        if any(f" {fold(words)} " in said for words in others)
-    ]
+    said = _OWN.sub("", fold(text))
+    found = []
+    for choice, others in (place.step.heard or {}).items():
+        for words in map(fold, others):
+            phrase = _OWN.sub("", words)
+            if f" {phrase} " in f" {said} ":
+                rest = set(said.split()) - set(phrase.split())
+                # A story at the menu may deny something else; elsewhere a no turns the words round.
+                if place.step.otherwise is not None or not _DENYING & rest:
+                    found.append(choice)
+                    break
+    return found
+
+
+def _named_within(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The choices whose label holds every word that is said, as "la tarjeta" or "oculista"."""
+    words = set(said.split()) - _SMALL
+    if not any(len(word) >= 4 for word in words):
+        return []
+    found = []
+    for choice, names in labels.items():
+        for name in names:
+            label = name.split()
+            denied = label[0] in _DENYING
+            if words <= set(label) and (not denied or _DENYING & words):
+                found.append(choice)
+                break
+    return found
 
 
 def yes_or_no(text: str) -> str | None:
@@ -241,7 +303,7 @@ def _only(found: list[str]) -> str | None:
 
 
 def _multi(case: PersonCase, place: Compiled, words: str) -> Reading:
-    if fold(words) in ("none", "none of these", "nothing", "ninguno", "ninguna", "nada"):
+    if fold(words) in _NOTHING:
         return Fits([])
     parts = [part for part in re.split(r"[,;+\n]|\band\b|\by\b", words) if part.strip()]
     if all(part.isdecimal() for part in words.split()):
@@ -288,6 +350,11 @@ def _administrator(case: PersonCase, words: str) -> Reading:
 
 def _date(case: PersonCase, place: Compiled, words: str) -> Reading:
     found = parse_date(words, case.today, case.language)
+    if place.step.not_after == "today" and found.value and found.value > case.today:
+        # "January 5" of a day gone by is the last one; "tomorrow" has no other year.
+        earlier = parse_date(words, add_months(case.today, -FURTHEST_AHEAD), case.language)
+        if earlier.value and f"{earlier.value:%m%d}" == f"{found.value:%m%d}":
+            found = earlier
     if found.value is None:
         return Refused(f"date_{found.kind}" if found.kind in ("ambiguous", "month_only") else "")
     return check_date(place, found.value, case.today)

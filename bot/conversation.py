@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,6 +55,17 @@ from bot.safety import emergency
 from bot.session import Session, Value
 from bot.translations import LANGUAGES
 from bot.wording import NAVIGATION, Speaker, end_options
+
+IN_SPANISH = {
+    "inicio": "start",
+    "ayuda": "help",
+    "idioma": "language",
+    "privacidad": "privacy",
+    "misdatos": "mydata",
+    "borrar": "delete",
+    "contacto": "contact",
+}
+"""Commands as somebody types them who has not seen the list; the others are words of `intent`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -529,6 +541,8 @@ class _Talk:
                 self._unsure(move)
             case "help" | "change" | "review" | "restart":
                 self._command(Command(move))
+            case "language" | "language en" | "language es":
+                self._language(move.removeprefix("language"))
             case _:
                 self._stale()
 
@@ -563,7 +577,7 @@ class _Talk:
         place = walk.at
         if move == "unsure" and "unsure" in self.case.choices(place):
             self._accept(place, "unsure")
-        elif place.step.skip is not None:
+        elif place.step.skip is not None and not (move == "unsure" and self._claims(place)):
             self.held = None
             self._accept(place, None)
         elif place.step.why is not None:
@@ -572,6 +586,12 @@ class _Talk:
         else:
             self._say("unsure_help")
             self._ask(walk)
+
+    def _claims(self, place: Compiled) -> bool:
+        """Whether to skip a date says more than not to know it, as in "I haven't bought it yet"."""
+        label = self.case.in_language("en").text(f"{place.text_id}.skip")
+        parts = re.split(r",? or ", label)
+        return place.step.kind == "date" and all(intent(part) != "unsure" for part in parts)
 
     # --- menus ---------------------------------------------------------------------------
 
@@ -719,6 +739,10 @@ class _Talk:
                 self._ask_again()
             case "mydata":
                 self._my_data()
+            case name if name in IN_SPANISH:
+                self._command(Command(IN_SPANISH[name], command.argument))
+            case name if (move := intent(name)) is not None:
+                self._move(move)
             case _:
                 self._say("unknown_command")
                 self._ask_again()

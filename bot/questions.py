@@ -277,7 +277,8 @@ _ASKS = re.compile(
     r"^(?:(?:and|but|so|ok|hi|hello|hola|y|pero|um|well) )*(?:who|whos|whose|what|whats|when|whens|"
     r"where|wheres|why|how|hows|which|can|could|may|must|do|does|did|is|are|am|will|would|should|"
     r"what|if|quien|quienes|que|cual|cuales|cuando|donde|a donde|por que|porque|como|cuanto|cuanta|"
-    r"cuantos|cuantas|puedo|puede|pueden|debo|debe|tengo que|tiene que|es|son|hay|necesito)\b"
+    r"cuantos|cuantas|puedo|puede|pueden|debo|debe|tengo que|tiene que|es(?! para)|son|hay|"
+    r"necesito)\b"
 )
 
 

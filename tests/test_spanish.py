@@ -217,6 +217,141 @@ def test_a_switch_in_mid_conversation_loses_nothing():
     assert reader.last.messages[0] == "From now on I write in English."
 
 
+# --- what people type --------------------------------------------------------------------------
+
+
+def met(step: str, words: str, way: Mapping[str, str]) -> Reader:
+    """A reader who types words at a step."""
+    reader = Reader()
+    for _ in range(60):
+        if reader.at.rpartition("/")[2] == step:
+            reader.says(words)
+            return reader
+        here = reader.walk().at.step
+        given = way.get(reader.at.rpartition("/")[2])
+        if here.kind in TYPED:
+            reader.says(given or TYPED[here.kind])
+        else:
+            reader.picks(given or here.choices[0])
+            if here.kind == "multi":
+                reader.picks("!done")
+    raise AssertionError(f"never asked {step}")
+
+
+DENIED = {"topic": "denied"}
+
+
+@pytest.mark.parametrize(
+    ("step", "words", "value", "way"),
+    [
+        ("consent", "sip", "agree", {}),
+        ("consent", "claro que sí", "agree", {}),
+        ("consent", "esta bien", "agree", {}),
+        ("consent", "nop", "decline", {}),
+        ("account", "la fsa", "fsa", {}),
+        ("account", "cuenta de ahorros", "hsa", {}),
+        ("account", "fsa limitada", "lpfsa", {}),
+        ("account", "mi aseguranza", "insurer", {}),
+        ("account", "los taxes", "deduction", {}),
+        ("account", "ni idea", "unsure", {}),
+        ("account", "7", "deduction", {}),
+        ("for_whom", "para mi", "me", {}),
+        ("for_whom", "para mi hija", "child", {}),
+        ("for_whom", "es para mi niño", "child", {}),
+        ("for_whom", "para mi esposa", "spouse", {}),
+        ("for_whom", "mi suegra", "adult", {}),
+        ("diagnosed", "aun no", "not_yet", {}),
+        ("provider", "mi doctora", "doctor", {}),
+        ("provider", "no tengo doctor", "unsure", {}),
+        ("provider", "oculista", "dentist_eye", {}),
+        ("provider", "por internet", "online", {}),
+        ("recommended", "todavía no", "no", {}),
+        ("evidence", "ninguno de estos", [], {}),
+        ("evidence", "receta, recibo", ["prescription", "receipt"], {}),
+        ("reason", "falta la carta", "letter", DENIED),
+        ("reason", "la tarjeta", "card", DENIED),
+        ("lacks", "diagnostico y firma", ["diagnosis", "signature"], DENIED),
+        ("notice_says", "no dice", None, DENIED),
+        ("changed", "peor", ["worse"], {"topic": "renew"}),
+    ],
+)
+def test_what_people_type_in_spanish_is_the_button_they_mean(step, words, value, way):
+    reader = met(step, words, way)
+    values = reader.values if reader.session else {}
+    if value == "decline":
+        assert values == {}
+    else:
+        assert {key.rpartition("/")[2]: kept for key, kept in values.items()}[step] == value
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("account", "no es hsa"),
+        ("account", "no tengo seguro médico"),
+        ("for_whom", "no es para mi"),
+        ("for_whom", "mi espalda"),
+        ("provider", "enfermera"),
+        ("provider", "doctor en línea"),
+        ("diagnosed", "condición"),
+    ],
+)
+def test_what_means_no_button_or_two_is_asked_again(step, words):
+    reader = met(step, words, {})
+    assert reader.at == step
+
+
+def test_not_to_know_when_it_was_bought_is_not_to_say_that_it_was_not():
+    reader = met("bought", "no me acuerdo", {})
+    assert reader.at == "bought"
+    reader.says("todavía no")
+    assert reader.values["bought"] is None
+
+
+def test_a_day_without_a_year_is_the_last_one_where_only_days_gone_by_count():
+    reader = met("old_dated", "5 de enero", {"topic": "renew"})
+    assert reader.values["renewal/old_dated"] == "2026-01-05"
+    assert met("old_dated", "mañana", {"topic": "renew"}).at == "renewal/old_dated"
+    assert met("old_dated", "el lunes próximo", {"topic": "renew"}).at == "renewal/old_dated"
+
+
+@pytest.mark.parametrize(
+    ("typed", "english"),
+    [
+        ("ayuda", "help"),
+        ("privacidad", "privacy"),
+        ("contacto", "contact"),
+        ("misdatos", "mydata"),
+        ("borrar", "delete"),
+        ("cambiar", "change"),
+        ("reiniciar", "restart"),
+        ("idioma", "language"),
+        ("atras", "back"),
+    ],
+)
+def test_a_command_may_be_sent_in_spanish(typed: str, english: str):
+    said = []
+    for command in (typed, english):
+        reader = Reader()
+        reader.picks("agree")
+        reader.says("pistola de masaje")
+        said.append(reader.sends(command).text)
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("words", ["en español", "Español", "spanish"])
+def test_the_language_may_be_asked_for_in_words(words: str):
+    reader = Patient(shipped())
+    reader.taps("Yes, let's start")
+    reader.says("massage gun")
+    before = reader.values
+    said = reader.says(words)
+    assert said.messages[0] == "De ahora en adelante le escribo en español."
+    assert reader.values == before
+    assert reader.says("in english").messages[0] == "From now on I write in English."
+    assert reader.values == before
+
+
 def test_who_runs_the_bot_is_said_in_the_language_of_the_chat():
     operator = Operator("Maple", "help@example.com", "an adviser", relation_es="un asesor")
     for language, relation in (("en", "an adviser"), ("es", "un asesor")):
