@@ -7,6 +7,7 @@ changed English text no longer matches and falls back to English until it is tra
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -31,6 +32,8 @@ class Entry:
 @lru_cache(maxsize=8)
 def read_po(text: str, path: str) -> tuple[tuple[Entry, ...], tuple[Problem, ...]]:
     """The entries of a PO file, and what is wrong with it."""
+    if torn := _torn(text, path):
+        return (), torn
     # Babel takes a tenth of a second to import; only Spanish and the checks need it.
     from babel.messages.pofile import PoFileError
     from babel.messages.pofile import read_po as babel_read_po
@@ -52,6 +55,27 @@ def read_po(text: str, path: str) -> tuple[tuple[Entry, ...], tuple[Problem, ...
         if message.id
     )
     return entries, ()
+
+
+_PO_LINE = re.compile(
+    r"\s*(?:#.*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?\"(?:[^\"\\]|\\.)*\"\s*)?"
+)
+_CONTEXT = re.compile(r'^msgctxt\s+"(.*)"\s*$')
+
+
+def _torn(text: str, path: str) -> tuple[Problem, ...]:
+    """What Babel mends in silence: an open quote costs a letter, a double entry is lost."""
+    problems = []
+    first: dict[str, int] = {}
+    for number, line in enumerate(text.splitlines(), 1):
+        if not _PO_LINE.fullmatch(line):
+            what = "this PO file cannot be read: this line is no text in quotation marks"
+            problems.append(
+                Problem(path, number, 1, what, 'Close the quotes, and write \\" inside')
+            )
+        if (found := _CONTEXT.match(line)) and first.setdefault(found[1], number) != number:
+            problems.append(Problem(path, number, 1, f'"{found[1]}" is translated twice'))
+    return tuple(problems)
 
 
 def write_po(entries: Sequence[Entry], language: str) -> str:

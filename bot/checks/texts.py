@@ -63,12 +63,17 @@ _PROMISES = re.compile(
     r"\b(guarantee[ds]?|will be (?:approved|paid|covered|reimbursed)|you (?:will )?qualify"
     r"|(?:is|are) (?:sure|certain) to be (?:approved|paid)|approval is certain|we promise"
     r"|(?:plan|insurer|insurance|administrator|account|company|fsa|hra) will (?:pay|cover|approve)"
-    r"|(?:plan|seguro|aseguradora|cuenta|compañía) (?:lo |la )?(?:pagará|cubrirá|aprobará)"
-    r"|garantiza(?:do|da|mos)?|será aprobad[oa]|usted califica|se lo aprobarán)\b",
+    r"|(?:plan|seguro|aseguradora|cuenta|compañía) (?:se )?(?:le |lo |la )?"
+    r"(?:pagará|cubrirá|aprobará|reembolsará|va a (?:pagar|cubrir|aprobar|reembolsar))"
+    r"|garantiza(?:d[oa]s?|mos|n)?|usted califica|(?:aprobación|pago) segur[oa]"
+    r"|(?:será|serán|va a ser|van a ser) (?:aprobad|pagad|cubiert|reembolsad|aceptad)[oa]s?"
+    r"|(?:se l[oa]s?|le|les) (?:pagarán|aprobarán|cubrirán|reembolsarán|devolverán)"
+    r"|(?:se l[oa]s?|le|les) van a (?:pagar|aprobar|cubrir|reembolsar|devolver))\b",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|no|cannot|nobody|nadie|nunca)\b[^.!?]{0,25}$|\b(?:if|whether|si) (?:\w+ )?$",
+    r"\b(?:not|never|no|cannot|nobody|nothing|nadie|nunca|nada|ningún|ninguna|tampoco)\b"
+    r"[^.!?:;]{0,25}$|\b(?:if|whether|si) (?:\w+ )?$",
     re.IGNORECASE,
 )
 
@@ -81,6 +86,13 @@ def _texts(shelf: Shelf) -> Iterator[tuple[YamlDocument, Flow, str, Step, Loc, s
         for name, step in flow.steps.items():
             for loc, text in step_texts(step):
                 yield document, flow, name, step, ("steps", name, *loc), text
+
+
+def _catalogue_texts(shelf: Shelf) -> Iterator[Text]:
+    for document, file in shelf.categories:
+        for name, entry in file.expenses.items():
+            for key in ("why", "why_es", "note", "note_es"):
+                yield document, ("expenses", name, key), getattr(entry, key) or ""
 
 
 def _all_texts(shelf: Shelf) -> Iterator[Text]:
@@ -162,7 +174,7 @@ def texts_fit_on_a_phone(shelf: Shelf, today: date) -> Iterator[Problem]:
 
 def nothing_is_promised(shelf: Shelf, today: date) -> Iterator[Problem]:
     """No text promises that somebody will pay."""
-    for document, loc, text in _all_texts(shelf):
+    for document, loc, text in (*_all_texts(shelf), *_catalogue_texts(shelf)):
         for word in promises(text):
             yield document.problem(
                 loc, f'"{word}" promises what only the plan can decide', "Say what may happen"
@@ -200,7 +212,9 @@ def documents_exist(shelf: Shelf, today: date) -> Iterator[Problem]:
                                 loc,
                                 f"there is no {_template_path(f'{language}/{wanted}')} "
                                 f'for step "{name}"',
-                                did_you_mean(wanted, known),
+                                f"Write it beside templates/en/{wanted}.j2"
+                                if wanted in known
+                                else did_you_mean(wanted, known),
                                 severity="error" if language == "en" else "warning",
                             )
 
