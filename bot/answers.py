@@ -21,6 +21,8 @@ from bot.translations import LANGUAGES
 LONGEST_ANSWER = 1_000
 """Characters kept of an answer in somebody's own words."""
 LONGEST_NAME = 120
+LONGEST_COMPANY = 8
+"""Words; more of them are no company's name."""
 CLOSE = 0.8
 """Least likeness (0 to 1) at which a misspelled label is taken for the label."""
 
@@ -97,6 +99,8 @@ _NOTHING = frozenset(
         *("no", "nope", "none", "nothing", "n a", "not yet", "none yet", "nothing yet"),
         *("none of these", "it does not say", "does not say", "doesn t say", "it doesn t say"),
         *("nada", "ninguno", "ninguna", "aun no", "todavia no", "todavia nada", "nada todavia"),
+        *("i d rather not", "rather not say", "i d rather not say", "prefer not to say"),
+        *("prefiero no decir", "prefiero no decirlo", "no quiero decir", "no quiero decirlo"),
         *("nop", "aun nada", "ninguno de estos", "ninguna de estas", "nada de esto", "no hay"),
         *("no tengo", "no tiene", "no dice", "no lo dice", "no dice nada"),
     )
@@ -139,6 +143,22 @@ def intent(text: str) -> str | None:
     return _INTENTS.get(fold(text))
 
 
+_SPANISH = frozenset(
+    (
+        *("hola", "buenas", "buenos", "quiero", "necesito", "quisiera", "puedo", "tengo", "para"),
+        *("el", "los", "las", "un", "una", "del", "que", "por", "mi", "mis", "ya", "como"),
+        *("carta", "seguro", "gracias", "pagar", "favor", "compre", "negaron", "rechazaron"),
+    )
+)
+"""Everyday words of Spanish that English lacks, or nearly so."""
+
+
+def sounds_spanish(text: str) -> bool:
+    """Whether somebody writes Spanish: a greeting first, or two of its everyday words."""
+    said = fold(text).split()
+    return said[:1] in (["hola"], ["buenas"], ["buenos"]) or len(_SPANISH & set(said)) >= 2
+
+
 _NO_ANSWER = ("back", "why", "skip", "unsure")
 """Moves that nobody means as an answer in own words, when they are all that is typed."""
 
@@ -152,7 +172,9 @@ def read_move(case: PersonCase, place: Compiled, text: str) -> str | None:
         labels = {case.in_language(each).text(f"{place.text_id}.skip") for each in LANGUAGES}
         if fold(text) in {fold_label(label) for label in labels}:
             return "skip"
-        if place.step.kind in ("text", "date") and _says_nothing(place.step.kind, text):
+        if place.step.kind in ("text", "date", "administrator") and _says_nothing(
+            place.step.kind, text
+        ):
             return "skip"
     move = intent(text)
     return move if move in _NO_ANSWER or not place.step.free_text else None
@@ -345,6 +367,9 @@ def _administrator(case: PersonCase, words: str) -> Reading:
         return Fits({"id": found[0].id, "name": found[0].name})
     if found:
         return Offers(tuple(one.id for one in found[:5]))
+    said = fold(words).split()
+    if " ".join(said) in _YES or _DENYING & set(said) or len(said) > LONGEST_COMPANY:
+        return Refused()  # the papers would say to send them to that
     return Fits({"id": None, "name": _shortened(words, LONGEST_NAME)})
 
 

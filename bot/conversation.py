@@ -23,6 +23,7 @@ from bot.answers import (
     read,
     read_choice,
     read_move,
+    sounds_spanish,
     yes_or_no,
 )
 from bot.asking import Reply
@@ -309,6 +310,8 @@ class _Talk:
         return True
 
     def _before_consent(self, text: str, place: Compiled) -> None:
+        if self.fresh and sounds_spanish(text):
+            self.session = replace(self.session, language="es")
         choice = read_choice(self.case, place, text)
         if choice is not None and not self.fresh:
             self._accept(place, choice)
@@ -325,17 +328,10 @@ class _Talk:
             return
         if result.outcome != "not_an_expense":
             self.held = text[:LONGEST_HELD]
-        elif result.about == "greeting":
-            self._greeted_in(text)
         if self.held and not self.fresh:
             self.effects.append(AskAgain(place.key, 0, "held", brief=True))
             return
         self._ask(self.walk())
-
-    def _greeted_in(self, text: str) -> None:
-        """Somebody who says hola first is answered in Spanish."""
-        if fold(text).split()[:1] in (["hola"], ["buenas"], ["buenos"]):
-            self.session = replace(self.session, language="es")
 
     def _typed_at_end(self, text: str) -> None:
         move = intent(text)
@@ -632,6 +628,8 @@ class _Talk:
         said, options = fold(text), self._options(menu)
         for choice, label in options:
             named = label.startswith("@")
+            if menu == "!language" and said == choice:
+                return choice
             if said in (self._spoken(f"shared.{label[1:]}") if named else {fold(label)}):
                 return choice
         if menu == "!end":
@@ -789,7 +787,8 @@ class _Talk:
             place = self.content.machine.by_key.get(key)
             label = case.title(place) if place else key
             value = case.show(place, answer.value) if place else str(answer.value)
-            held.append(f"{label}: {value} ({answer.at:%Y-%m-%d %H:%M})")
+            named = f"{label}: {value}" if label else value
+            held.append(f"{named} ({answer.at:%Y-%m-%d %H:%M})")
         self.effects.append(
             Say("mydata", {"list": "\n".join(held), "count": len(held)})
             if held

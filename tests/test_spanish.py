@@ -339,6 +339,59 @@ def test_a_command_may_be_sent_in_spanish(typed: str, english: str):
     assert said[0] == said[1]
 
 
+@pytest.mark.parametrize("words", ["sí", "ok", "no me acuerdo del nombre", "mi doctor no quiere"])
+def test_what_is_no_company_is_not_where_the_papers_are_sent(words: str):
+    reader = met("administrator", words, {})
+    assert reader.at == "administrator"
+
+
+@pytest.mark.parametrize("words", ["no sé", "ninguna", "no", "ni idea"])
+def test_a_company_that_is_not_known_is_left_out(words: str):
+    assert met("administrator", words, {}).values["administrator"] is None
+
+
+@pytest.mark.parametrize("words", ["no quiero decir", "prefiero no decir", "nada de esto"])
+def test_what_is_not_to_be_said_is_put_in_no_message(words: str):
+    assert met("condition", words, {}).values["condition"] is None
+
+
+@pytest.mark.parametrize("words", ["preguntas", "Preguntas y respuestas", "questions"])
+def test_the_questions_are_found_at_the_menu_by_their_name(words: str):
+    reader = Reader()
+    reader.picks("agree")
+    assert "Elija el tema de su pregunta" in reader.says(words)
+    assert reader.at == "topic"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("hola", "es"),
+        ("quiero pagar el gym", "es"),
+        ("masajes para mi espalda", "es"),
+        ("necesito una carta", "es"),
+        ("massage gun for my neck pain", "en"),
+        ("el paso gym", "en"),
+        ("hello", "en"),
+    ],
+)
+def test_who_writes_spanish_first_is_answered_in_spanish(words: str, language: str):
+    reader = Patient(shipped())
+    reader.session = None
+    turn = reader.says(words)
+    assert reader.session is not None
+    assert reader.session.language == language
+    assert ("Hola. Le ayudo" in turn.text) == (language == "es")
+
+
+def test_what_is_held_is_listed_without_the_names_of_steps():
+    reader = Reader()
+    reader.picks("agree")
+    held = reader.sends("mydata").text
+    assert "Sí, empecemos (" in held
+    assert "Consent" not in held
+
+
 @pytest.mark.parametrize("words", ["en español", "Español", "spanish"])
 def test_the_language_may_be_asked_for_in_words(words: str):
     reader = Patient(shipped())
@@ -349,6 +402,9 @@ def test_the_language_may_be_asked_for_in_words(words: str):
     assert said.messages[0] == "De ahora en adelante le escribo en español."
     assert reader.values == before
     assert reader.says("in english").messages[0] == "From now on I write in English."
+    assert reader.values == before
+    reader.sends("idioma")
+    assert reader.says("es").messages[0] == "De ahora en adelante le escribo en español."
     assert reader.values == before
 
 
@@ -398,6 +454,65 @@ def test_an_emergency_in_spanish_is_answered_in_spanish():
     said = reader.says("me duele mucho el pecho y no puedo respirar")
     assert "911" in said.text
     assert english_in(said.text) == set()
+
+
+# --- how it is written -------------------------------------------------------------------------
+
+INFORMAL = re.compile(
+    r"\b(tú|tu|tus|te|ti|contigo|tuy[oa]s?|tienes|puedes|quieres|debes|eres|necesitas|sabes|"
+    r"haz|ten|envíame|escríbeme|dime)\b",
+    re.IGNORECASE,
+)
+"""Words of *tú*; "escribe" and its like may be somebody else's doing."""
+BARE = re.compile(
+    r"\b(medic[oa]s?|numeros?|dias?|despues|tambien|aqui|asi|rapid[oa]|basic[oa]s?|unic[oa]s?|"
+    r"articulos?|segun|todavia|diagnostico|condicion|informacion|opcion|peticion|ningun|algun|"
+    r"espanol|ingles|anos?|nino|nina|telefono|codigo|categoria|deberia|podria|tendria|guia|"
+    r"atras|mas|facil|dificil|util|mayoria|estres|titulo)\b"
+    r"|¿(?:que|como|cual|cuales|cuando|cuanto|cuantos|donde|quien|quienes|por que)\b",
+    re.IGNORECASE,
+)
+"""Words that have lost an accent or a tilde."""
+
+
+def spanish() -> Iterator[tuple[str, str]]:
+    """Everything in Spanish that a patient may read, with where it stands."""
+    content = shipped()
+    for text_id in content.texts.english:
+        yield text_id, content.texts.get(text_id, "es")
+    for path, text in shipped_files().items():
+        if path.startswith("templates/es/"):
+            yield path, text
+    for entry in content.catalogue.entries.values():
+        yield entry.id, "\n".join((entry.name_es, entry.why_es, entry.note_es or ""))
+        yield entry.id, "\n".join(entry.letter_names_es)
+    for reason in REASONS.values():
+        yield reason.code, reason.text_es
+    for question in content.questions.entries.values():
+        yield question.id, f"{question.ask_es}\n{question.say_es}"
+    for kind in get_args(Kind):
+        yield kind, card(kind, "es")
+
+
+def test_spanish_says_usted_with_its_accents_and_opens_its_questions():
+    for where, text in spanish():
+        plain = re.sub(r"\{[%{].*?[%}]\}|<[^>]*>|https?://\S+", " ", text)
+        assert not INFORMAL.search(plain), (where, INFORMAL.search(plain))
+        assert not BARE.search(plain), (where, BARE.search(plain))
+        assert plain.count("¿") == plain.count("?"), where
+        assert plain.count("¡") == plain.count("!"), where
+
+
+def test_one_thing_has_one_name():
+    """The terms of docs and texts: reclamo, administrador, afiliado, expediente, consultorio."""
+    other = re.compile(
+        r"número de miembro|seguro de salud|historial médico|enfermeras? (?:especializad|practic)"
+        r"|proveedor(?:es)? (?:de salud|médico)|recibo (?:desglosado|itemizado)"
+        r"|acuerdo de reembolso"
+        r"|uso limitado|denegad|reclamaci[óo]n|aplicar para|FSA de (?:salud|cuidado)"
+    )
+    for where, text in spanish():
+        assert not other.search(text), (where, other.search(text))
 
 
 # --- documents ---------------------------------------------------------------------------------
