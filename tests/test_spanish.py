@@ -156,6 +156,14 @@ def test_a_whole_conversation_in_spanish_has_no_english_left_in_it(way: Mapping[
     assert sum(len(worded(one)) for one in reader.read) > 300
 
 
+def test_files_have_names_that_a_spanish_reader_knows():
+    reader = Reader()
+    reader.goes_on({})
+    reader.picks("all")
+    names = {one.name for one in reader.read if isinstance(one, File)}
+    assert {"lista-de-pasos.txt", "mensaje-a-su-profesional-de-salud.txt"} <= names
+
+
 def test_somebody_who_declines_is_let_go_in_spanish():
     reader = Reader()
     reader.picks("decline")
