@@ -324,6 +324,7 @@ please|pls|help(?: me| us)?|omg|oh my god|god|hi|hello|hey|bad|really|very|sever
     mucho|un|una|el|la|de|ayuda|ayudenme|auxilio|socorro|por favor|tengo|ahora|urgente
 """,
     "medical for certain": r"""
+^(?:auxilio|socorro)(?: por favor| rapido)?$
 (?:cut|sliced|chopped|sawed|tore|bit)(?: \w+){0,3} (?:finger|toe|hand|arm|leg|ear|thumb)s? off
 bleed\w* from (?:my|his|her|the) (?:head|ears?|mouth|neck|eyes?|wrists?|chest)
 (?:creo|parece|siento) que es un (?:derrame|infarto)|sangre por tod[oa]s (?:lados|partes)
@@ -516,6 +517,8 @@ no (?:responde|reacciona|despierta|quiere despertar|se despierta|contesta y)(?! 
     convulsionando|morad[oa]|azul|se desmayo|se ahoga|se atoro)
 """,
     "medical if present": r"""
+se (?:le|me) (?:durmio|entumecio|paralizo|cayo|torcio|tuerce|chueco|esta (?:durmiendo|torciendo))
+    (?: \w+){0,4} (?:cara|boca)
 (?:arm|jaw|shoulder)s?(?: \w+){0,4} (?:hurts?|pain|aches?|aching|numb)(?=.*(?:sweat|nause|chest|
     breath))
 heart (?:is )?(?:pounding|racing)(?=.*(?:laced|smoked|pills|took|faint|chest|drug))
@@ -908,7 +911,7 @@ ojala no despertara|me quiero ir de este mundo
 nadie me (?:extranaria|va a extranar)|(?:cansad[oa]|hart[oa]) de (?:vivir|la vida|esta vida)
 (?:estarian|estaran) mejor sin mi|sin ganas de vivir
 no (?:tengo|encuentro) (?:ganas|razon(?:es)?|motivos?) (?:de|para) (?:vivir|seguir)
-mejor me mato
+mejor me (?:mato|muero)(?! de)
 """,
     "crisis if present": r"""
 cant (?:do this|live like this|take it|take this|keep going|go on|cope|keep doing this)(?: anymore|
