@@ -375,11 +375,14 @@ def _administrator(case: PersonCase, words: str) -> Reading:
 
 def _date(case: PersonCase, place: Compiled, words: str) -> Reading:
     found = parse_date(words, case.today, case.language)
-    if place.step.not_after == "today" and found.value and found.value > case.today:
+    late = place.step.not_after == "today" and found.value and found.value > case.today
+    early = place.step.not_before == "today" and found.value and found.value < case.today
+    if late or early:
         # "January 5" of a day gone by is the last one; "tomorrow" has no other year.
-        earlier = parse_date(words, add_months(case.today, -FURTHEST_AHEAD), case.language)
-        if earlier.value and f"{earlier.value:%m%d}" == f"{found.value:%m%d}":
-            found = earlier
+        months = -FURTHEST_AHEAD if late else FURTHEST_AHEAD
+        other = parse_date(words, add_months(case.today, months), case.language)
+        if other.value and f"{other.value:%m%d}" == f"{found.value:%m%d}":
+            found = other
     if found.value is None:
         return Refused(f"date_{found.kind}" if found.kind in ("ambiguous", "month_only") else "")
     return check_date(place, found.value, case.today)

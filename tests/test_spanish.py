@@ -319,6 +319,9 @@ def test_not_to_know_when_it_was_bought_is_not_to_say_that_it_was_not():
 def test_a_day_without_a_year_is_the_last_one_where_only_days_gone_by_count():
     reader = met("old_dated", "5 de enero", {"topic": "renew"})
     assert reader.values["renewal/old_dated"] == "2026-01-05"
+    reader = met("year_ends", "30 de junio", {"topic": "got_letter"})
+    assert reader.values["got_letter/year_ends"] == "2027-06-30"
+    assert met("year_ends", "ayer", {"topic": "got_letter"}).at == "got_letter/year_ends"
     assert met("old_dated", "mañana", {"topic": "renew"}).at == "renewal/old_dated"
     assert met("old_dated", "el lunes próximo", {"topic": "renew"}).at == "renewal/old_dated"
 
