@@ -146,7 +146,7 @@ def intent(text: str) -> str | None:
 _SPANISH = frozenset(
     (
         *("hola", "buenas", "buenos", "quiero", "necesito", "quisiera", "puedo", "tengo", "para"),
-        *("el", "los", "las", "un", "una", "del", "que", "por", "mi", "mis", "ya", "como"),
+        *("un", "una", "unos", "que", "por", "mi", "mis", "ya", "como", "es", "esta"),
         *("carta", "seguro", "gracias", "pagar", "favor", "compre", "negaron", "rechazaron"),
     )
 )

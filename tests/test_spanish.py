@@ -382,7 +382,7 @@ def test_the_questions_are_found_at_the_menu_by_their_name(words: str):
         ("masajes para mi espalda", "es"),
         ("necesito una carta", "es"),
         ("massage gun for my neck pain", "en"),
-        ("el paso gym", "en"),
+        ("el camino hospital in los altos", "en"),
         ("hello", "en"),
     ],
 )
