@@ -296,9 +296,11 @@ class PersonCase:
         return self.text(f"{place.text_id}.buttons.{choice}")
 
     def title(self, place: Compiled) -> str:
-        """A short name for a step's answer, as in the review."""
+        """A short name for a step's answer, as in the review; its id is a name in English only."""
         if place.step.label is not None:
             return self.text(f"{place.text_id}.label")
+        if self.language != "en":
+            return ""
         return place.key.rsplit("/", 1)[-1].replace("_", " ").capitalize()
 
     def show(self, place: Compiled, value: Value) -> str:

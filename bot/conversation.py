@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +27,7 @@ from bot.answers import (
     read_choice,
     read_move,
     shortened,
+    sounds_spanish,
     yes_or_no,
 )
 from bot.asking import Reply
@@ -330,6 +332,8 @@ class _Talk:
         return self.case.show(place, {"id": found, "name": found})
 
     def _before_consent(self, text: str, place: Compiled, *, danger: bool) -> None:
+        if self.fresh and sounds_spanish(text):
+            self.session = replace(self.session, language="es")
         choice = read_choice(self.case, place, text)
         if choice is not None and not self.fresh:
             self._accept(place, choice)
@@ -348,8 +352,8 @@ class _Talk:
         )
         if named:
             self._hold(text)
-        elif result.about == "greeting":
-            self._greeted_in(text)
+        elif result.about == "greeting" and sounds_spanish(text):
+            self.session = replace(self.session, language="es")
         if self.fresh or result.about == "greeting":
             self._ask(self.walk())
         else:
@@ -360,11 +364,6 @@ class _Talk:
         """Keep words until consent, behind those that came before: many write in pieces."""
         told = f"{self.held} {text}" if self.held else text
         self.held = told if len(told) <= LONGEST_HELD else text[:LONGEST_HELD]
-
-    def _greeted_in(self, text: str) -> None:
-        """Somebody who says hola first is answered in Spanish."""
-        if fold(text).split()[:1] in (["hola"], ["buenas"], ["buenos"]):
-            self.session = replace(self.session, language="es")
 
     def _typed_at_end(self, text: str, *, danger: bool) -> None:
         move = intent(text)
@@ -636,7 +635,7 @@ class _Talk:
         place = walk.at
         if move == "unsure" and "unsure" in self.case.choices(place):
             self._accept(place, "unsure")
-        elif place.step.skip is not None:
+        elif place.step.skip is not None and not (move == "unsure" and self._claims(place)):
             self.held = None
             self._accept(place, None)
         elif place.step.why is not None:
@@ -645,6 +644,12 @@ class _Talk:
         else:
             self._say("unsure_help")
             self._ask(walk)
+
+    def _claims(self, place: Compiled) -> bool:
+        """Whether to skip a date says more than not to know it, as in "I haven't bought it yet"."""
+        label = self.case.in_language("en").text(f"{place.text_id}.skip")
+        parts = re.split(r",? or ", label)
+        return place.step.kind == "date" and all(intent(part) != "unsure" for part in parts)
 
     # --- menus ---------------------------------------------------------------------------
 
@@ -701,7 +706,7 @@ class _Talk:
             for choice, label in options
         }
         for choice, names in labels.items():
-            if said in names:
+            if said in names or (menu == "!language" and said == choice):
                 return choice
         if number := numbered(text, len(options)):
             return options[number - 1][0]
@@ -865,7 +870,8 @@ class _Talk:
             place = self.content.machine.by_key.get(key)
             label = case.title(place) if place else key
             value = case.show(place, answer.value) if place else str(answer.value)
-            held.append(f"{label}: {value} ({answer.at:%Y-%m-%d %H:%M})")
+            named = f"{label}: {value}" if label else value
+            held.append(f"{named} ({answer.at:%Y-%m-%d %H:%M})")
         self.effects.append(
             Say("mydata", {"list": "\n".join(held), "count": len(held)})
             if held

@@ -88,7 +88,7 @@ def read(words: str) -> Reading:
     form = _form(spoken)
     # A list of things keeps its joints; everywhere else signs between words say nothing.
     listed = folded(re.sub(r"\s*[,;/&+]\s+|\s[,;/&+]\s*", " and ", words[:2000].replace("'", "")))
-    text = _unframed(_GREETING.sub("", listed).strip())
+    text = _unframed(_GREETING.sub("", listed).strip()).strip(" ,")
     likely = _likely(spoken, form, money)
     return Reading(text, about, likely, form, money, account, _TO_HAVE.match(spoken))
 

@@ -351,6 +351,7 @@ labios (?:\w+ )?(?:azul\w*|morad\w*|violeta)|(?:sangr\w+)(?: \w+){0,4} embarazad
 (?:hit|hits|banged|bumped|golpe\w*|pego)(?: \w+){0,2} (?:head|cabeza)(?: \w+){0,4} (?:wont|not|isnt|
     unconscious|passed|throwing|vomit\w*|confused|unresponsive|seiz\w+|no (?:habla|responde|
     despierta|reacciona|se mueve)|desmay\w+|inconsciente)
+^(?:auxilio|socorro)(?: por favor| rapido)?$
 (?:cut|sliced|chopped|sawed|tore|bit)(?: \w+){0,3} (?:finger|toe|hand|arm|leg|ear|thumb)s? off
 bleed\w* from (?:my|his|her|the) (?:head|ears?|mouth|neck|eyes?|wrists?|chest)
 (?:creo|parece|siento) que es un (?:derrame|infarto)|sangre por tod[oa]s (?:lados|partes)
@@ -545,6 +546,8 @@ no (?:responde|reacciona|despierta|quiere despertar|se despierta|contesta y)(?! 
 """,
     "medical if present": r"""
 (?:my|her|the) water (?:just )?broke|^water (?:just )?broke|romp\w+ (?:la )?(?:fuente|bolsa de agua)
+se (?:le|me) (?:durmio|entumecio|paralizo|cayo|torcio|tuerce|chueco|esta (?:durmiendo|torciendo))
+    (?: \w+){0,4} (?:cara|boca)
 (?:arm|jaw|shoulder)s?(?: \w+){0,4} (?:hurts?|pain|aches?|aching|numb)(?=.*(?:sweat|nause|chest|
     breath))
 heart (?:is )?(?:pounding|racing)(?=.*(?:laced|smoked|pills|took|faint|chest|drug))
@@ -960,7 +963,7 @@ ojala no despertara|me quiero ir de este mundo
 nadie me (?:extranaria|va a extranar)|(?:cansad[oa]|hart[oa]) de (?:vivir|la vida|esta vida)
 (?:estarian|estaran) mejor sin mi|sin ganas de vivir
 no (?:tengo|encuentro) (?:ganas|razon(?:es)?|motivos?) (?:de|para) (?:vivir|seguir)
-mejor me mato
+mejor me (?:mato|muero)(?! de)
 """,
     "crisis if present": r"""
 cant (?:do this|live like this|take it|take this|keep going|go on|cope|keep doing this)(?: anymore|

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from bot.answers import fold
 from bot.asking import TOPICS
 from bot.case import PersonCase, long_date
 from bot.effects import (
@@ -324,10 +325,11 @@ class Speaker:
         files: list[Outgoing] = []
         for name in effect.documents:
             title = self.case.shared(f"document_{name}")
+            called = name.replace("_", " ") if self.case.language == "en" else fold(title)
             texts = [document.text for document in self.documents(name)]
             files.append(
                 File(
-                    f"{name.replace('_', '-')}.txt",
+                    f"{called.replace(' ', '-')}.txt",
                     TEXT_FILE,
                     "\n\n----------\n\n".join(texts) + "\n",
                     title,

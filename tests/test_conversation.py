@@ -294,6 +294,11 @@ def test_i_do_not_know_is_understood_at_every_question(key, text):
     step = patient.content.machine.by_key[key].step
     if "unsure" in step.choices:
         assert patient.values[key] == "unsure"
+    elif step.kind == "date" and "know" not in (step.skip or "know"):
+        # To skip would say that it was not bought, which they did not say.
+        assert patient.values == before
+        assert patient.at == key
+        assert shared("unsure_help") in patient.last
     elif step.skip is not None:
         assert patient.values[key] is None
     else:
