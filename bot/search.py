@@ -289,7 +289,7 @@ class _Index:
         }
         self._spelled_out(near)
         self._rejoin(roots, near)
-        lost = [place for place in firm if place not in near and len(roots[place]) > 3]
+        lost = [place for place in firm if place not in near and len(roots[place]) > 4]
         if len(firm) <= LONG_MESSAGE:
             self._mend(words, lost, near)
         hits = self._hits(near, words, language)
@@ -597,7 +597,7 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
         return SearchResult(query, "not_an_expense", (), about)
     if reading.form == "yes_or_no" and not reading.money and not reading.wanted:
         return SearchResult(query, "not_an_expense", (), "diagnosis_request")
-    if reading.likely in ("abuse", "small_talk") and not certain:
+    if reading.likely in ("abuse", "small_talk", "diagnosis_request") and not certain:
         return SearchResult(query, "not_an_expense", (), reading.likely)
     if best.coverage < _least(reading):
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")
