@@ -185,7 +185,8 @@ _SMALL_TALK = _Pattern(
     r"nada|no entiendo|i dont (?:understand|get it)|what did you (?:say|mean)|"
     r"what do you mean|"
     r"repeat|say that again|come again|que dijo|huh|continue|go on|siguiente|that|please|"
-    r"idk|dunno|i dont know|not sure|no se|sir|maam|senora?|"
+    r"idk|dunno|maybe|perhaps|quizas?|tal vez|"
+    r"(?:you|u) (?:have|ve)? ?been (?:\w+ )?helpful|i dont know|not sure|no se|sir|maam|senora?|"
     r"how (?:are|r) (?:you|u|ya)(?: doing)?|how(?:s| is) it going|how (?:ya|you|"
     r"u) doin\w*|whats (?:up|new|good)|como (?:esta|estas|estan|te va|andas)|que (?:haces|"
     r"onda|pasa)|todo bien|"
@@ -226,7 +227,7 @@ _ABUSE = _pattern(r"""
 fuck\w*|stfu|shit\w*|bitch\w*|asshole|dumb(?:ass)?|damn (?:you|it)|stupid|idiot\w*|moron|suck(?:s|
     er)?|shut up|
     screw you
-    |go to hell|useless|garbage bot|piece of crap|wtf|bullshit|crap
+    |go to hell|useless|garbage bot|piece of crap|wtf|bullshit|crap|porqueria|basura de bot
 mierda|put[ao]s?|pendej[oa]s?|idiota|estupid[oa]|imbecil|cabron\w*|chinga\w*|joder|inutil|
     callate|waste of (?:my )?time|vete al|eres (?:un|una) \w+|no sirves
 """)
@@ -275,6 +276,7 @@ _ABOUT_LETTER = _pattern(rf"""
     no quiere)\b.*\b{_LETTER}
 (?:is|are|was|will|can|does|do) (?:an? |the |my )?(?:\w+ ){{0,3}}{_LETTER} (?:ok|okay|valid|good|
     enough|accepted|fine|allowed|legal|acceptable|work)
+{_LETTER} (?:puede|debe|tiene que|necesita|should|must|has to|have to) (?:ser|estar|be|say|decir)
 {_LETTER} (?:cada|todos los|every|each)|same (?:thing )?as (?:an? )?{_LETTER}|(?:wont|will not|
     refus\w+ to) sign
 {_LETTER} (?:expire\w*|valid\w*|template|sample|example|form|guidance|length|renew\w*|denied|
@@ -341,6 +343,7 @@ both (?:of us|spouses|my (?:wife|husband) and i)\b.*{_ACCOUNT}|use my {_ACCOUNT}
 (?:employer|company|boss)s? (?:\w+ ){{0,2}}(?:required to|have to|has to|must|offers?|match(?:es)?)
      (?:offer )?(?:an? |the |my )?{_ACCOUNT}$|(?:drop|add|remove|keep) my (?:\w+ ){{1,2}}(?:from|to|
     on) my (?:\w+ )?(?:insurance|plan|coverage)
+^(?:say|pretend|tell them|claim|put) (?:that )?(?:i|im|my \w+) .*|inherit\w*|get an? (?:w2|1099)
 (?:lose|keep|happens? to|use up|forfeit) (?:my|the|an?|your) (?:\w+ )?{_ACCOUNT}
 how (?:do|can|does|will) (?:i|we|it|they) get reimbursed (?:from|by) my {_ACCOUNT}$
 (?:what|which|que) (?:\w+ )?(?:receipts?|documents?|documentation|paperwork|proof|recibos?|
