@@ -116,6 +116,7 @@ _INJECTION = _Pattern(
     r"\b|approve (?:my|this|all|every) (?:claim|request|expense)|(?:reveal|show|print|output|"
     r"leak|give me) (?:\w+ ){0,3}(?:prompt|"
     r"instructions|rules)\b|hidden (?:prompt|rules)|what (?:instructions|prompt)|\bor 1\s*=\s*1|"
+    r"(?:print|repeat|show|output) (?:\w+ ){0,2}(?:text|everything|words|message)s? above|"
     r"jailbreak|developer mode|^\W*new (?:rule|instruction|policy|directive|order)s?\b\W|"
     r"as an? (?:ai|language model)\b|no restrictions|"
     r"system prompt|your (?:prompt|instructions|rules|source code)|(?:mark|set|make|treat|"
@@ -184,7 +185,8 @@ _SMALL_TALK = _Pattern(
     r"nada|no entiendo|i dont (?:understand|get it)|what did you (?:say|mean)|"
     r"what do you mean|"
     r"repeat|say that again|come again|que dijo|huh|continue|go on|siguiente|that|please|"
-    r"idk|dunno|i dont know|not sure|no se|sir|maam|senora?|"
+    r"idk|dunno|maybe|perhaps|quizas?|tal vez|"
+    r"(?:you|u) (?:have|ve)? ?been (?:\w+ )?helpful|i dont know|not sure|no se|sir|maam|senora?|"
     r"how (?:are|r) (?:you|u|ya)(?: doing)?|how(?:s| is) it going|how (?:ya|you|"
     r"u) doin\w*|whats (?:up|new|good)|como (?:esta|estas|estan|te va|andas)|que (?:haces|"
     r"onda|pasa)|todo bien|"
@@ -215,6 +217,7 @@ _SMALL_TALK = _Pattern(
 _COURTESY = _Pattern(
     r"^(?:thanks|thank|thx|bye|goodbye|see (?:you|ya)|good ?night|take care|have a|cheers|later|"
     r"appreciate|(?:muchas |mil )?gracias|adios|chao|hasta|nos vemos|que tenga|bendiciones|"
+    r"catch you|ttyl|good to (?:see|meet)|nice to (?:see|meet)|perfect that|that (?:helps|answers)|"
     r"you(?:re| are)? (?:so |very |really |a |an |the )*(?:\w+)$|lol|haha+|jaja+)\b|"
     r"^.{0,60}\b(?:thanks|thank you|thx|ty|gracias)(?: (?:so|very) much| again| a (?:lot|million|"
     r"ton|bunch)| everyone| for everything| por todo)?$"
@@ -224,9 +227,9 @@ _ABUSE = _pattern(r"""
 fuck\w*|stfu|shit\w*|bitch\w*|asshole|dumb(?:ass)?|damn (?:you|it)|stupid|idiot\w*|moron|suck(?:s|
     er)?|shut up|
     screw you
-    |go to hell|useless|garbage bot|piece of crap|wtf|bullshit|crap
+    |go to hell|useless|garbage bot|piece of crap|wtf|bullshit|crap|porqueria|basura de bot
 mierda|put[ao]s?|pendej[oa]s?|idiota|estupid[oa]|imbecil|cabron\w*|chinga\w*|joder|inutil|
-    callate|vete al|eres (?:un|una) \w+|no sirves
+    callate|waste of (?:my )?time|vete al|eres (?:un|una) \w+|no sirves
 """)
 _MONEY = _pattern(r"""
 hsas?|fsas?|hras?|lpfsa|dcfsa|dcap|flex(?:ible)?(?: spending)?|spending|savings account|
@@ -273,6 +276,9 @@ _ABOUT_LETTER = _pattern(rf"""
     no quiere)\b.*\b{_LETTER}
 (?:is|are|was|will|can|does|do) (?:an? |the |my )?(?:\w+ ){{0,3}}{_LETTER} (?:ok|okay|valid|good|
     enough|accepted|fine|allowed|legal|acceptable|work)
+{_LETTER} (?:puede|debe|tiene que|necesita|should|must|has to|have to) (?:ser|estar|be|say|decir)
+{_LETTER} (?:cada|todos los|every|each)|same (?:thing )?as (?:an? )?{_LETTER}|(?:wont|will not|
+    refus\w+ to) sign
 {_LETTER} (?:expire\w*|valid\w*|template|sample|example|form|guidance|length|renew\w*|denied|
     rejected|was|got|is|says?|has|vence|vencida|venc\w+|plantilla|ejemplo)
 (?:submit|send|upload|renew|need a new|lost|email|fax|mail|enviar|mandar|renovar|
@@ -322,18 +328,24 @@ who (?:do|can|should) i (?:call|contact|ask)\b.*|customer care|
     daughters?|dependents?|parents?|mom|dad|girlfriend|boyfriend|partner|roommate|family)
      (?:be )?(?:covered|eligible|included|on|a dependent|qualify|count)(?: (?:by|under|on|for|in|
     as|with|my|an?|the|{_ACCOUNT}|insurance))*$
-what (?:does|do|will|would) (?:\w+ ){{1,4}}(?:covers?|pay for|include)$|(?:invest|transfer|move|
-    roll|combine|merge|close|inherit|deposit|spend down|cash out)\w* (?:\w+ ){{0,4}}{_ACCOUNT}
-(?:report|declare|file|change|cancel|stop|increase|lower|elect|drop|add|remove) (?:\w+ ){{0,3}}
+what (?:does|do|will|would) (?:\w+ ){{1,4}}(?:covers?|pay for|include)$
+(?:invest|transfer|move|combine|merge|inherit|cash out) (?:my|our|money|funds|it|the|an?|{_ACCOUNT})
+    \b(?: \w+){{0,4}} {_ACCOUNT}|{_ACCOUNT} (?:\w+ )?(?:pre ?tax|after tax|earns? (?:\w+ )?interest)
+(?:card|app|login|website|portal|debit) (?:\w+ )?(?:not|isnt|doesnt|wont|stopped) work(?:ing)?
+{_ACCOUNT} (?:bank|administrator|company|provider) (?:wants?|asks?|asked|needs?|says?|keeps?)
+both (?:of us|spouses|my (?:wife|husband) and i)\b.*{_ACCOUNT}|use my {_ACCOUNT} (?:for|on) my
+     (?:\w+ )?(?:spouse|wife|husband|girlfriend|boyfriend|roommate|fiancee?|mom|dad|parents?|kids?|
+    child|children|son|daughter|sister|brother|family)$
+(?:report|declare|change|cancel|elect|increase|lower) (?:my|the|our|an?) (?:\w+ )?
     (?:{_ACCOUNT}|health insurance|election|coverage)(?: on| mid| election|$| from| in | to )
 ^how (?:long|much|often|many \w+) (?:does|do|will|can) (?:\w+ ){{0,2}}(?:insurance|medicare|
-    medicaid)
-     (?:pay|cover)\b.*
-(?:employer|company|boss|job|work|landlord)s? (?:\w+ ){{0,3}}(?:required|require|have to|has to|
-    must|offer\w*|contribut\w*|match\w*)|(?:drop|add|remove|keep) my (?:\w+ ){{1,2}}(?:from|to|
+    medicaid) (?:pay|cover)\b.*
+(?:employer|company|boss)s? (?:\w+ ){{0,2}}(?:required to|have to|has to|must|offers?|match(?:es)?)
+     (?:offer )?(?:an? |the |my )?{_ACCOUNT}$|(?:drop|add|remove|keep) my (?:\w+ ){{1,2}}(?:from|to|
     on) my (?:\w+ )?(?:insurance|plan|coverage)
-(?:lose|keep|happens? to|use up|forfeit) (?:my|the|an?|your) (?:\w+ )?{_ACCOUNT}|laid off|
-    get fired|changed? jobs|new job|(?:get|got) reimbursed from my {_ACCOUNT}$
+^(?:say|pretend|tell them|claim|put) (?:that )?(?:i|im|my \w+) .*|inherit\w*|get an? (?:w2|1099)
+(?:lose|keep|happens? to|use up|forfeit) (?:my|the|an?|your) (?:\w+ )?{_ACCOUNT}
+how (?:do|can|does|will) (?:i|we|it|they) get reimbursed (?:from|by) my {_ACCOUNT}$
 (?:what|which|que) (?:\w+ )?(?:receipts?|documents?|documentation|paperwork|proof|recibos?|
     documentos?) (?:do|does|should|must|are|is|need\w*)\b.*|keep (?:my |the )?receipts
 ^(?:hsa|fsa|hra)(?: (?:and|or|vs) (?:hsa|fsa|hra))? (?:eligible|approved|qualified|covered)
@@ -376,6 +388,11 @@ que (?:puedo|debo|me|podria) (?:tomar|tomo|hacer|hago|poner\w*|usar|comer)\b.*|q
     contagioso|normal)|debo (?:dejar|tomar|ir|preocuparme|parar)\b.*|por que me duele\b.*|
     que tengo|cuanto (?:dura|tarda)\b.*|como (?:curo|quito|bajo|se cura|me curo)\b.*
 """)
+_COMPLAINT = _Pattern(
+    r"^(?:i (?:have|got|feel)|im|ive got|tengo|me duelen?|siento|my \w+ "
+    r"(?:is|are|feels?|hurts?|aches?))(?: \w+){0,5}$"
+)
+"""What hurts, and nothing else."""
 _OTHER_LANGUAGE = _pattern(r"""
 jai besoin|je (?:veux|suis|voudrais|peux)|besoin de|lunettes|bonjour|merci|avez vous|est ce que|
     ich (?:brauche|habe|mochte|bin)|brauche|danke|guten|bitte|preciso de|eu (?:quero|preciso)|
@@ -425,6 +442,8 @@ _FIRST_WORDS_YES_OR_NO = _Pattern(
 _FIRST_WORDS_ORDER = _Pattern(
     r"^(?:tell|give|show|find|get me|set|create|add|remind|play|call|book|order|send|turn|"
     r"translate|write|make|cancel|schedule|transfer|open|read|sing|explain|spell|change|"
+    r"refill|renew my|review of|reviews? (?:of|for)|switch to (?:spanish|english|espanol|"
+    r"ingles)|speak|hablar? en|quiero hablar|"
     r"update|put|text|email|delete|remove|increase|"
     r"lower|start|stop|navigate|recommend|suggest|calculate|convert|define|let me know|"
     r"can you (?:tell|give|find|play|set|book|order|help|make|call|remind|add|look|"
@@ -485,6 +504,8 @@ def _likely(spoken: str, form: Form, money: bool) -> About:
         return "abuse"
     if _COURTESY.match(spoken) and not money:
         return "small_talk"
+    if _COMPLAINT.match(spoken) and not money:
+        return "diagnosis_request"
     if form in ("question", "order"):
         return "letter_question" if money else "off_topic"
     if form in ("yes_or_no", "statement") and not money:
@@ -570,4 +591,4 @@ def _unframed(spoken: str) -> str:
         shorter = frame.sub(" , ", text)
         if re.search(r"[a-z]{3}", shorter):
             text = shorter
-    return text
+    return text.strip()
