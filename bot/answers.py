@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import get_args
 
 from bot.case import PersonCase
 from bot.dates import parse_date
-from bot.expenses import Expense
+from bot.expenses import Account, Expense
 from bot.intents import About
 from bot.intents import read as read_shape
 from bot.machine import Compiled
@@ -460,6 +461,8 @@ def _administrator(case: PersonCase, words: str) -> Reading:
     about = aside(words)
     if about or read_shape(words).about:
         return Refused(f"about_{about}" if about else "", counts=not about)
+    if fold(words) in get_args(Account):
+        return Refused()  # That was the question before.
     return Fits({"id": None, "name": shortened(words, LONGEST_NAME)})
 
 

@@ -707,9 +707,10 @@ class _Talk:
         if said in NOTHING or intent(text) == "stop":
             return next((one for one, _ in options if one in LEAVING), None)
         if menu == "!change":
-            # The answer alone, or what it is about.
-            near = [one for one, names in labels.items() for name in names if said in name]
-            return near[0] if len(near) == 1 and len(said) > 2 else None
+            # What it is about, or the answer alone.
+            near = [(one, name) for one, names in labels.items() for name in names if said in name]
+            first = [(one, name) for one, name in near if name.startswith(f"{said} ")] or near
+            return first[0][0] if len(first) == 1 and len(said) > 2 else None
         meant = yes_or_no(text)
         if menu == "!another" and meant:
             return "again" if meant == "yes" else "stay"

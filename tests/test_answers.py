@@ -475,7 +475,7 @@ def test_a_private_number_is_not_taken_for_an_answer(key, text):
     assert heard(key, text) == Refused("about_private_number", counts=False)
 
 
-@pytest.mark.parametrize("text", ["thanks", "hello", "ok", "asdfgh"])
+@pytest.mark.parametrize("text", ["thanks", "hello", "ok", "asdfgh", "HSA"])
 def test_small_talk_is_no_name_of_a_company(text):
     assert isinstance(heard("administrator", text), Refused)
 

@@ -387,9 +387,17 @@ def test_what_can_be_changed_can_be_typed_in_part_or_by_number():
         patient.sends("change")
         patient.says(words)
         assert patient.at in ("account", "expense"), words
+    patient = at("review")
     patient.sends("change")
     patient.says("cancel")
-    assert patient.last.labels != []
+    assert patient.at == "review"
+
+
+def test_what_an_answer_is_about_names_it_before_whatever_else_holds_the_word():
+    patient = walked_to("condition")
+    patient.sends("change")
+    patient.says("account")
+    assert patient.at == "account"
 
 
 @pytest.mark.parametrize("key", ["expense", "administrator", "bought", "cost", "condition"])
