@@ -56,7 +56,11 @@ _ASIDES = ("greeting", "small_talk", "private_number", "abuse", "injection")
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "back": ("back", "go back", "previous", "atrás", "atras", "volver", "regresar"),
-    "why": ("why", "why do you ask", "por qué", "porque", "por qué pregunta"),
+    "why": (
+        *("why", "why do you ask", "what do you mean", "what does that mean"),
+        *("i don't understand", "i dont understand", "i don't get it", "por qué", "porque"),
+        *("por qué pregunta", "no entiendo", "no comprendo", "qué significa"),
+    ),
     "unsure": (
         "i don't know",
         "i dont know",
@@ -67,6 +71,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "i'm not sure",
         "im not sure",
         "no idea",
+        "i don't know which",
+        "i dont know which",
+        "not sure which",
+        "no sé cuál",
         "no sé",
         "no lo sé",
         "no estoy seguro",
@@ -111,7 +119,11 @@ _YES = (
     *("correct", "definitely", "si", "claro", "correcto", "si por favor", "claro que si"),
 )
 _NO = ("no", "n", "nope", "nah", "no gracias", "no thanks", "no thank you")
-_NO_AS_WELL = ("not yet", "not really", "aun no", "todavia no", "claro que no", "en realidad no")
+_YES_AS_WELL = ("i think so", "i believe so", "creo que si")
+_NO_AS_WELL = (
+    *("not yet", "not really", "i don t think so", "i dont think so", "never", "aun no"),
+    *("todavia no", "no todavia", "claro que no", "en realidad no", "creo que no", "nunca"),
+)
 """Said at a plain yes-or-no question; elsewhere a button may say just that."""
 _SIGNS = {"👍": "yes", "✅": "yes", "✔": "yes", "👎": "no", "❌": "no"}
 NOTHING = frozenset(
@@ -259,15 +271,14 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
     for usual, start in ((_YES, ("yes", "si")), (_NO, ("no",))):
         if said in usual:
             return _only([choice for choice in choices if _begins(labels[choice], start)])
+    begun = [choice for choice in choices if any(name.startswith(said) for name in names[choice])]
+    others = heard(place, words)
     return (
-        _only(
-            [choice for choice in choices if any(name.startswith(said) for name in names[choice])]
-            if len(said) >= 3
-            else []
-        )
-        or _only(heard(place, words))
+        _only(begun if len(said) >= 3 else [])
+        or _only(others)
         or _only(_closest(said, names))
-        or _only(_part_of(said, labels))
+        # "For me and my son" names two, of which one stands on a button.
+        or _only(_part_of(said, labels) if not others else [])
     )
 
 
@@ -285,8 +296,8 @@ def _leaning(words: str) -> str | None:
     if meant := yes_or_no(words):
         return meant
     said = fold(words)
-    if said in _NO_AS_WELL:
-        return "no"
+    if said in _YES_AS_WELL or said in _NO_AS_WELL:
+        return "yes" if said in _YES_AS_WELL else "no"
     first, _, more = said.partition(" ")
     rest = set(more.split())
     if first in _YES and not rest & (_DENYING | {"but", "pero"}):
@@ -371,7 +382,11 @@ def _part_of(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def _any_inside(names: Iterable[str], said: str) -> bool:
-    return any(len(name) >= 3 and f" {name} " in f" {said} " for name in names)
+    """Whether a label is said among other words; "para mí" is not meant by "para mi mamá"."""
+    return any(
+        len(name) >= 3 and f" {name} " in f" {said} " and set(name.split()) - _LITTLE
+        for name in names
+    )
 
 
 def _only(found: list[str]) -> str | None:
