@@ -209,6 +209,9 @@ def read_move(case: PersonCase, place: Compiled, text: str) -> str | None:
         labels = {case.in_language(each).text(f"{place.text_id}.skip") for each in LANGUAGES}
         if fold(text) in {fold_label(label) for label in labels}:
             return "skip"
+        shown = len(case.choices(place))
+        if place.step.kind in ("choice", "yes_no") and numbered(text, shown + 1) == shown + 1:
+            return "skip"  # Its button stands below the others.
         if place.step.kind in ("text", "date") and _says_nothing(place.step.kind, text):
             return "skip"
     return intent(text)

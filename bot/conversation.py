@@ -58,7 +58,7 @@ from bot.safety import emergency, spanish
 from bot.session import Session, Value
 from bot.shared_texts import COMMANDS
 from bot.translations import LANGUAGES
-from bot.wording import NAVIGATION, Speaker, end_options
+from bot.wording import NAVIGATION, Speaker, end_options, only_confirms
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +244,9 @@ class _Talk:
                     self._ask(walk)
                     return
                 if self._reply(asking.after_refusal(self.case, text, why)):
+                    return
+                if only_confirms(place) and yes_or_no(text) == "no":
+                    self._change()
                     return
                 if not why and (about := aside(text)):
                     why, counts = f"about_{about}", False
