@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import get_args
 
 from bot.case import PersonCase
 from bot.dates import Side, parse_date
-from bot.expenses import Expense
+from bot.expenses import Account, Expense
 from bot.intents import About
 from bot.intents import read as read_shape
 from bot.machine import Compiled
@@ -57,7 +58,11 @@ _ASIDES = ("greeting", "small_talk", "private_number", "abuse", "injection")
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "back": ("back", "go back", "previous", "atrás", "atras", "volver", "regresar"),
-    "why": ("why", "why do you ask", "por qué", "porque", "por qué pregunta"),
+    "why": (
+        *("why", "why do you ask", "what do you mean", "what does that mean"),
+        *("i don't understand", "i dont understand", "i don't get it", "por qué", "porque"),
+        *("por qué pregunta", "no entiendo", "no comprendo", "qué significa"),
+    ),
     "unsure": (
         "i don't know",
         "i dont know",
@@ -68,6 +73,10 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "i'm not sure",
         "im not sure",
         "no idea",
+        "i don't know which",
+        "i dont know which",
+        "not sure which",
+        "no sé cuál",
         "no sé",
         "no lo sé",
         "no estoy seguro",
@@ -123,7 +132,11 @@ _NO = (
     *("no", "n", "nope", "nah", "no thanks", "no thank you", "nop", "nel", "no gracias"),
     *("para nada", "no quiero"),
 )
-_NO_AS_WELL = ("not yet", "not really", "aun no", "todavia no", "claro que no", "en realidad no")
+_YES_AS_WELL = ("i think so", "i believe so", "creo que si")
+_NO_AS_WELL = (
+    *("not yet", "not really", "i don t think so", "i dont think so", "never", "aun no"),
+    *("todavia no", "no todavia", "claro que no", "en realidad no", "creo que no", "nunca"),
+)
 """Said at a plain yes-or-no question; elsewhere a button may say just that."""
 _SIGNS = {"👍": "yes", "✅": "yes", "✔": "yes", "👎": "no", "❌": "no"}
 NOTHING = frozenset(
@@ -236,6 +249,9 @@ def read_move(case: PersonCase, place: Compiled, text: str) -> str | None:
         labels = {case.in_language(each).text(f"{place.text_id}.skip") for each in LANGUAGES}
         if fold(text) in {fold_label(label) for label in labels}:
             return "skip"
+        shown = len(case.choices(place))
+        if place.step.kind in ("choice", "yes_no") and numbered(text, shown + 1) == shown + 1:
+            return "skip"  # Its button stands below the others.
         if place.step.kind in ("text", "date", "administrator") and _says_nothing(
             place.step.kind, text
         ):
@@ -304,12 +320,14 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
     bare = " ".join(word for word in said.split() if word not in _LITTLE)
     if bare in choices and bare not in ("yes", "no"):
         return bare
+    others = heard(place, words)
     return (
         _only(_beginning(said, names))
         or _only(_beginning(bare, names))
-        or _only(heard(place, words))
+        or _only(others)
         or _only(_closest(_OWN.sub("", said), names))
-        or _only(_part_of(said, labels))
+        # "For me and my son" names two, of which one stands on a button.
+        or _only(_part_of(said, labels) if not others else [])
     )
 
 
@@ -335,8 +353,8 @@ def _leaning(words: str) -> str | None:
     if meant := yes_or_no(words):
         return meant
     said = fold(words)
-    if said in _NO_AS_WELL:
-        return "no"
+    if said in _YES_AS_WELL or said in _NO_AS_WELL:
+        return "yes" if said in _YES_AS_WELL else "no"
     first, _, more = said.partition(" ")
     rest = set(more.split())
     if first in _YES and not rest & (_DENYING | {"but", "pero"}):
@@ -425,7 +443,11 @@ def _part_of(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 
 def _any_inside(names: Iterable[str], said: str) -> bool:
-    return any(len(name) >= 3 and f" {name} " in f" {said} " for name in names)
+    """Whether a label is said among other words; "para mí" is not meant by "para mi mamá"."""
+    return any(
+        len(name) >= 3 and f" {name} " in f" {said} " and set(name.split()) - _LITTLE
+        for name in names
+    )
 
 
 def _only(found: list[str]) -> str | None:
@@ -518,6 +540,8 @@ def _administrator(case: PersonCase, words: str) -> Reading:
     about = aside(words)
     if about or read_shape(words).about:
         return Refused(f"about_{about}" if about else "", counts=not about)
+    if fold(words) in get_args(Account):
+        return Refused()  # That was the question before.
     return Fits({"id": None, "name": shortened(words, LONGEST_NAME)})
 
 

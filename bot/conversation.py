@@ -60,7 +60,7 @@ from bot.safety import emergency, spanish
 from bot.session import Session, Value
 from bot.shared_texts import COMMANDS
 from bot.translations import LANGUAGES
-from bot.wording import NAVIGATION, Speaker, end_options
+from bot.wording import NAVIGATION, Speaker, end_options, only_confirms
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +246,9 @@ class _Talk:
                     self._ask(walk)
                     return
                 if self._reply(asking.after_refusal(self.case, text, why)):
+                    return
+                if only_confirms(place) and yes_or_no(text) == "no":
+                    self._change()
                     return
                 if not why and (about := aside(text)):
                     why, counts = f"about_{about}", False
@@ -713,9 +716,10 @@ class _Talk:
         if said in NOTHING or intent(text) == "stop":
             return next((one for one, _ in options if one in LEAVING), None)
         if menu == "!change":
-            # The answer alone, or what it is about.
-            near = [one for one, names in labels.items() for name in names if said in name]
-            return near[0] if len(near) == 1 and len(said) > 2 else None
+            # What it is about, or the answer alone.
+            near = [(one, name) for one, names in labels.items() for name in names if said in name]
+            first = [(one, name) for one, name in near if name.startswith(f"{said} ")] or near
+            return first[0][0] if len(first) == 1 and len(said) > 2 else None
         meant = yes_or_no(text)
         if menu == "!another" and meant:
             return "again" if meant == "yes" else "stay"

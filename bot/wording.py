@@ -236,6 +236,10 @@ class Speaker:
             for choice in choices
         ]
         rows = _rows(made)
+        if only_confirms(place):
+            # "Is this right?" needs a way to say no.
+            button = self._button(NAVIGATION, "change", case.shared("change_button"))
+            rows.append((button,))
         if self._may_keep(place):
             rows.append((self._button(NAVIGATION, "keep", case.shared("keep_button")),))
         if step.input == "multi":
@@ -336,6 +340,11 @@ class Speaker:
                 )
             )
         return files
+
+
+def only_confirms(place: Compiled) -> bool:
+    """Whether a question can only be agreed to, as at the review of the answers."""
+    return place.step.kind == "choice" and len(place.step.choices) == 1
 
 
 def end_options(case: PersonCase) -> list[tuple[str, str]]:
