@@ -14,7 +14,7 @@ from bot.dates import LetterDates, add_months
 from bot.eligibility import Verdict, decide
 from bot.expenses import ANSWERS, Expense
 from bot.flow import LETTER_ENDS, LetterFact, Step
-from bot.machine import Compiled, FlowMachine, Walk, evaluate
+from bot.machine import Compiled, FlowMachine, Walk
 from bot.messages import Shown, Templates
 from bot.plans import Administrator, Employer, PlanFacts, plan_facts
 from bot.questions import Questions
@@ -192,11 +192,11 @@ class PersonCase:
     def worked_out(self, name: str, live: Mapping[str, Answer]) -> date | None:
         """A date that a flow works out from answers; ``None`` while it cannot be told."""
         lines, names = self.content.machine.dates.get(name, ((), {}))
-        for line in lines:
+        for line, holds in lines:
             answer = live.get(names.get(line.start, line.start))
             if answer is None or not isinstance(answer.value, str):
                 continue
-            if line.condition is None or evaluate(line.condition, names, live, self):
+            if holds is None or holds(live, self):
                 stated = self.plan(live).names().get(line.plan) if line.plan else None
                 days = stated if isinstance(stated, int) else line.days or 0
                 first = date.fromisoformat(answer.value)

@@ -34,7 +34,8 @@ class Reading:
 
     ``about`` is set when the shape alone settles it. ``likely`` is what it is about unless an item
     is found in it. ``text`` is what is left to look an item up in; ``money`` says that an account,
-    a tax or a plan's yes was asked for.
+    a tax or a plan's yes was asked for; ``account``, that an account or a tax was named;
+    ``wanted``, that somebody would buy or use it.
     """
 
     text: str
@@ -42,6 +43,8 @@ class Reading:
     likely: About = ""
     form: Form = "item"
     money: bool = False
+    account: bool = False
+    wanted: bool = False
 
 
 class _Pattern:
@@ -79,13 +82,15 @@ def read(words: str) -> Reading:
         return Reading("", "greeting" if _HELLO.search(plain) else "small_talk")
     if _SMALL_TALK.fullmatch(spoken):
         return Reading("", "small_talk")
-    money = _MONEY.search(spoken)
+    account = _ACCOUNT_NAMED.search(spoken)
+    money = account or (_MONEY.search(spoken) and _PAID.search(spoken))
     about = _asked(spoken, money)
     form = _form(spoken)
     # A list of things keeps its joints; everywhere else signs between words say nothing.
     listed = folded(re.sub(r"\s*[,;/&+]\s+|\s[,;/&+]\s*", " and ", words[:2000].replace("'", "")))
     text = _unframed(_GREETING.sub("", listed).strip())
-    return Reading(text, about, _likely(spoken, form, money), form, money)
+    likely = _likely(spoken, form, money)
+    return Reading(text, about, likely, form, money, account, _TO_HAVE.match(spoken))
 
 
 # --- settled by the characters alone ---------------------------------------------------------
@@ -111,7 +116,8 @@ _INJECTION = _Pattern(
     r"\b|approve (?:my|this|all|every) (?:claim|request|expense)|(?:reveal|show|print|output|"
     r"leak|give me) (?:\w+ ){0,3}(?:prompt|"
     r"instructions|rules)\b|hidden (?:prompt|rules)|what (?:instructions|prompt)|\bor 1\s*=\s*1|"
-    r"jailbreak|developer mode|"
+    r"jailbreak|developer mode|^\W*new (?:rule|instruction|policy|directive|order)s?\b\W|"
+    r"as an? (?:ai|language model)\b|no restrictions|"
     r"system prompt|your (?:prompt|instructions|rules|source code)|(?:mark|set|make|treat|"
     r"approve|change) \w+(?: \w+){0,6} as (?:eligible|approved|covered)|"
     r"respond (?:only )?(?:in|as|with|like)|from now on|for all users|override (?:the|your|all)|"
@@ -174,10 +180,21 @@ _SMALL_TALK = _Pattern(
     r"ok|okay|k|yes|yeah|yep|no|nope|nah|sure|cool|great|nice|perfect|awesome|good|fine|"
     r"alright|got it|i see|lol|haha+|jaja+|wow|hmm+|um+|si|claro|vale|listo|perfecto|"
     r"bueno|genial|de nada|never ?mind|nevermind|forget it|por todo|(?:bla+h? ?)+|no importa|"
-    r"olvidalo|olvidelo|whatever|idk|dunno|i dont know|not sure|no se|sir|maam|senora?|"
+    r"olvidalo|olvidelo|whatever|next|nothing|"
+    r"nada|no entiendo|i dont (?:understand|get it)|what did you (?:say|mean)|"
+    r"what do you mean|"
+    r"repeat|say that again|come again|que dijo|huh|continue|go on|siguiente|that|please|"
+    r"idk|dunno|i dont know|not sure|no se|sir|maam|senora?|"
     r"how (?:are|r) (?:you|u|ya)(?: doing)?|how(?:s| is) it going|how (?:ya|you|"
     r"u) doin\w*|whats (?:up|new|good)|como (?:esta|estas|estan|te va|andas)|que (?:haces|"
     r"onda|pasa)|todo bien|"
+    r"(?:where|when|why|how) (?:are|were|old are|did|do) you(?: (?:from|born|live|"
+    r"located|made|work|"
+    r"learn|know|do that|old|tall|do))*|what languages?(?: \w+){0,4}|tell me (?:more )?about "
+    r"(?:you|yourself)|do you (?:like|love|have|eat|sleep|dream|speak|know|want|"
+    r"feel)(?: \w+){1,4}|"
+    r"(?:can|could) you (?:speak|talk|repeat|hear|see|understand)(?: \w+){0,3}|"
+    r"(?:hablas?|habla usted|sabes|entiendes?) (?:espanol|ingles|spanish|english)|"
     r"(?:are you|r u) (?:a |an )?(?:real|human\w*|bot|robot|person|computer|machine|ai|"
     r"there|ok|single|alive)(?: \w+){0,5}|who (?:are|made|built|created|owns|runs|"
     r"is) (?:you|u|this|responsible)(?: \w+){0,5}|"
@@ -195,6 +212,14 @@ _SMALL_TALK = _Pattern(
     r"(?:to|for) (?:you|ya|u|all)|you(?: too)?|man|dude|bro|buddy|friend|amigo|again|now|"
     r"then|and) ?)+"
 )
+_COURTESY = _Pattern(
+    r"^(?:thanks|thank|thx|bye|goodbye|see (?:you|ya)|good ?night|take care|have a|cheers|later|"
+    r"appreciate|(?:muchas |mil )?gracias|adios|chao|hasta|nos vemos|que tenga|bendiciones|"
+    r"you(?:re| are)? (?:so |very |really |a |an |the )*(?:\w+)$|lol|haha+|jaja+)\b|"
+    r"^.{0,60}\b(?:thanks|thank you|thx|ty|gracias)(?: (?:so|very) much| again| a (?:lot|million|"
+    r"ton|bunch)| everyone| for everything| por todo)?$"
+)
+"""How a message begins or ends that closes the talk, whatever else is in it."""
 _ABUSE = _pattern(r"""
 fuck\w*|stfu|shit\w*|bitch\w*|asshole|dumb(?:ass)?|damn (?:you|it)|stupid|idiot\w*|moron|suck(?:s|
     er)?|shut up|
@@ -210,8 +235,15 @@ cubier\w*|reimburs\w*|reembols\w*|deduct\w*|deduc\w*|write ?(?:it |this |that |t
     (?:ing|ten) off|claim\w*|reclam\w*|qualif\w*
 califi\w*|tax(?:es|able)?|impuestos?|insurance|seguro|aseguranza|medicare|medicaid|
     medical expenses?|gastos? medicos?
-expenses?|letter|lmn|carta|allow(?:ed|able)|counts? as|irs
+expenses?|letter|lmn|carta|allow(?:ed|able)|counts? (?:as|for|toward)|irs|
+    (?:do|does) (?:\w+ ){1,4}count$
 """)
+_PAID = _Pattern(
+    r"\b(?:cover|eligib|elegib|cubr|cubier|reimburs|reembols|deduc|claim|reclam|qualif|califi|pay|pag|"
+    r"tax|impuest|expens|gasto|letter|lmn|carta|allow|count|irs|write ?off|writ|spending|savings|"
+    r"help|approv|accept|use|premium|prima)"
+)
+"""What is asked of a payer; "is health insurance mandatory" asks for no money."""
 _OTHER_INSURANCE = _Pattern(
     r"\b(?:home ?owners?|homeowner|home|house|renters?|car|auto|automobile|vehicle|"
     r"motorcycle|boat|rv|flood|geico|progressive|allstate|state farm|"
@@ -237,6 +269,10 @@ _ABOUT_LETTER = _pattern(rf"""
 (?:are|is|does|do|must|can|will) (?:an? |the |my |these |those )?{_LETTER} (?:\w+ ){{0,4}}
     (?:from|ok|okay|valid|accepted|enough|expire\w*|have|need|be|required|last|good|signed|
     renew\w*|count)
+(?:refus\w+|wont|will not|declin\w+|hesitant|doesnt want|does not want|unwilling|said no|se nego|
+    no quiere)\b.*\b{_LETTER}
+(?:is|are|was|will|can|does|do) (?:an? |the |my )?(?:\w+ ){{0,3}}{_LETTER} (?:ok|okay|valid|good|
+    enough|accepted|fine|allowed|legal|acceptable|work)
 {_LETTER} (?:expire\w*|valid\w*|template|sample|example|form|guidance|length|renew\w*|denied|
     rejected|was|got|is|says?|has|vence|vencida|venc\w+|plantilla|ejemplo)
 (?:submit|send|upload|renew|need a new|lost|email|fax|mail|enviar|mandar|renovar|
@@ -279,7 +315,29 @@ who (?:do|can|should) i (?:call|contact|ask)\b.*|customer care|
     login|log in|password|contrasena
 (?:which|what) (?:health )?(?:plan|insurance) (?:should|do|is best)|ppo|hdhp|open enrollment|
     which plan|minimum payment|pay(?:ment)? on my medical bills?|medical bills?$|file (?:a |
-    my )?(?:claim|taxes)|submit (?:a |my )?claim|(?:hide|evade|avoid|cheat)\b.*
+    my )?(?:claim|taxes)|submit (?:a |my )?claim|(?:hide|evade|avoid|cheat|trick|
+    fool|scam|launder)\b.*|(?:get away with|lie (?:to|on|about)|game the system)\b.*
+(?:fake|change|edit|make up|invent|alter) (?:\w+ ){{0,4}}(?:receipt|claim|diagnosis|invoice)\w*
+(?:is|are|can|does|do|will) my (?:\w+ )?(?:spouse|wife|husband|kids?|child|children|sons?|
+    daughters?|dependents?|parents?|mom|dad|girlfriend|boyfriend|partner|roommate|family)
+     (?:be )?(?:covered|eligible|included|on|a dependent|qualify|count)(?: (?:by|under|on|for|in|
+    as|with|my|an?|the|{_ACCOUNT}|insurance))*$
+what (?:does|do|will|would) (?:\w+ ){{1,4}}(?:covers?|pay for|include)$|(?:invest|transfer|move|
+    roll|combine|merge|close|inherit|deposit|spend down|cash out)\w* (?:\w+ ){{0,4}}{_ACCOUNT}
+(?:report|declare|file|change|cancel|stop|increase|lower|elect|drop|add|remove) (?:\w+ ){{0,3}}
+    (?:{_ACCOUNT}|health insurance|election|coverage)(?: on| mid| election|$| from| in | to )
+^how (?:long|much|often|many \w+) (?:does|do|will|can) (?:\w+ ){{0,2}}(?:insurance|medicare|
+    medicaid)
+     (?:pay|cover)\b.*
+(?:employer|company|boss|job|work|landlord)s? (?:\w+ ){{0,3}}(?:required|require|have to|has to|
+    must|offer\w*|contribut\w*|match\w*)|(?:drop|add|remove|keep) my (?:\w+ ){{1,2}}(?:from|to|
+    on) my (?:\w+ )?(?:insurance|plan|coverage)
+(?:lose|keep|happens? to|use up|forfeit) (?:my|the|an?|your) (?:\w+ )?{_ACCOUNT}|laid off|
+    get fired|changed? jobs|new job|(?:get|got) reimbursed from my {_ACCOUNT}$
+(?:what|which|que) (?:\w+ )?(?:receipts?|documents?|documentation|paperwork|proof|recibos?|
+    documentos?) (?:do|does|should|must|are|is|need\w*)\b.*|keep (?:my |the )?receipts
+^(?:hsa|fsa|hra)(?: (?:and|or|vs) (?:hsa|fsa|hra))? (?:eligible|approved|qualified|covered)
+     (?:items?|expenses?|products?|list|stuff|things)(?: list)?$
 what(?:s| is| are)? (?:\w+ )?(?:covered|eligible|included|allowed)(?: (?:under|by|with|on|in|
     expenses?|items?|things?)\b.*)?$|que (?:cubre\w*|gastos (?:son|cubre\w*)|esta cubierto)
     (?: \w+){{0,5}}$|list of (?:eligible|covered)|eligible (?:expenses|items) list|
@@ -299,7 +357,8 @@ should i (?:get|have|try)\b.*
     mix|double|need to see|need to go|get tested|eat)\b.*
 is (?:this|it|that|my \w+|these|there) (?:\w+ ){0,3}(?:cancer\w*|normal|contagious|serious|
     infected|broken|dangerous|fatal|hereditary|genetic|safe|a cure|a vaccine|a treatment)
-do i (?:really )?need (?!.*(?:for|to) )(?:\w+ ?){1,4}$|do i have|do you think i have|have i got|
+do i (?:really )?need (?!.*\b(?:prescription|rx|receta|note|script|
+    referral)\b).+|do i have|do you think i have|have i got|
     what(?:s| is| could be| might be) (?:wrong with|
     causing|this (?:rash|bump|lump|pain|spot))|whats wrong|diagnose\w*(?: me| my)|my symptoms?|
     symptoms? of|side effects?|how (?:do i|to) (?:treat|cure|get rid of|stop|lower|heal)\b.*
@@ -322,6 +381,25 @@ jai besoin|je (?:veux|suis|voudrais|peux)|besoin de|lunettes|bonjour|merci|avez 
     ich (?:brauche|habe|mochte|bin)|brauche|danke|guten|bitte|preciso de|eu (?:quero|preciso)|
     voce|obrigad[oa]|nao|oculos|ciao|vorrei|grazie|mwen|bezwen
 """)
+_FOREIGN = frozenset(
+    """
+    combien cherche coute pour avec dans une est les des vous nous mon mes puis pouvez suis
+    acheter wo kann ich eine einen ist und fur mein meine wie kaufen kostet nicht der das
+    eu quero comprei quanto custa posso onde meu minha uma voce isso preco dove mio costa
+    kisa kote mwen pou nan gade ki
+    """.split()  # noqa: SIM905 - a list of words is read more easily as words
+)
+"""Small words of French, German, Portuguese, Italian and Creole; two of them are no chance."""
+_ACCOUNT_NAMED = _Pattern(
+    r"\b(?:hsas?|fsas?|hras?|flex(?:ible)? spending|health savings|tax(?:es)?|deduct\w*|"
+    r"write off)\b"
+)
+_TO_HAVE = _Pattern(
+    r"^(?:can|could|may|should|would|will|am|are|puedo|podria|podemos|debo|es|is|son) "
+    r"(?:(?:i|we|my \w+|they|able to|allowed to|me) )*(?:also |still |just )?(?:get|buy|use|"
+    r"purchase|order|install|rent|hire|comprar|usar|pagar|pedir|conseguir|rentar|posible|"
+    r"(?:\w+ ){1,4}(?:ok|okay|fine|possible|included|valid\w*|accepted|aceptad\w+|good)$)"
+)
 _OTHER_INSURER = _Pattern(
     r"\b(?:geico|progressive|allstate|state farm|liberty mutual|nationwide) (?:covers?|pays?)\b"
 )
@@ -341,7 +419,8 @@ _FIRST_WORDS_QUESTION = _Pattern(
 )
 _FIRST_WORDS_YES_OR_NO = _Pattern(
     r"^(?:is|are|am|was|were|do|does|did|can|could|will|would|should|has|have|may|might|must|"
-    r"es|son|esta|estan|puedo|puede|pueden|debo|sera)\b"
+    r"es|son (?:l[ao]s|el|un\w*|mis|est[oa]s|elegibles|deducibles)|esta|estan|puedo|"
+    r"puede|pueden|debo|sera)\b"
 )
 _FIRST_WORDS_ORDER = _Pattern(
     r"^(?:tell|give|show|find|get me|set|create|add|remind|play|call|book|order|send|turn|"
@@ -365,9 +444,10 @@ _FIRST_WORDS_ORDER = _Pattern(
 
 def _asked(spoken: str, money: bool) -> About:
     """What the wording alone shows to be no expense."""
-    if any(
-        elsewhere.search(spoken)
-        for elsewhere in (_OTHER_LANGUAGE, _OTHER_INSURANCE, _OTHER_INSURER)
+    if _OTHER_LANGUAGE.search(spoken) or len(_FOREIGN.intersection(spoken.split())) > 1:
+        return "off_topic"
+    if _OTHER_INSURER.search(spoken) or (
+        _OTHER_INSURANCE.search(spoken) and not _ACCOUNT_NAMED.search(spoken)
     ):
         return "off_topic"
     if _ABOUT_LETTER.search(spoken) and not _FOR_AN_ITEM.search(spoken):
@@ -403,11 +483,31 @@ def _likely(spoken: str, form: Form, money: bool) -> About:
     """What it is about when no item turns up."""
     if _ABUSE.search(spoken):
         return "abuse"
+    if _COURTESY.match(spoken) and not money:
+        return "small_talk"
     if form in ("question", "order"):
         return "letter_question" if money else "off_topic"
     if form in ("yes_or_no", "statement") and not money:
         return "off_topic"
     return ""
+
+
+def account_named(words: str) -> str | None:
+    """The one health account that a question names: "can an FSA pay premiums" asks about FSAs."""
+    plain = folded(words[:2000])
+    named = {account for account, sign in _ACCOUNTS_NAMED.items() if sign.search(plain)}
+    if "dcfsa" in named or "lpfsa" in named:
+        named.discard("fsa")  # both names hold "FSA"
+    return named.pop() if len(named) == 1 else None
+
+
+_ACCOUNTS_NAMED = {
+    "hsa": _Pattern(r"\b(?:hsas?|health savings accounts?)\b"),
+    "fsa": _Pattern(r"\b(?:fsas?|flex(?:ible)? spending|flex (?:card|account|plan)s?)\b"),
+    "hra": _Pattern(r"\b(?:hras?|ichra|qsehra|health reimbursement)\b"),
+    "lpfsa": _Pattern(r"\b(?:lpfsas?|limited(?: purpose)? (?:fsas?|flex\w*))\b"),
+    "dcfsa": _Pattern(r"\b(?:dcfsas?|dcap|dependent care (?:fsas?|flex\w*|accounts?))\b"),
+}
 
 
 # --- what is left to look up -----------------------------------------------------------------

@@ -52,6 +52,14 @@ class Case(Protocol):
         """Whether a stored value still answers this step."""
 
 
+Test = Callable[[Mapping[str, Answer], Case], bool]
+"""A condition made ready: whether it holds for the live answers in this case."""
+Day = Callable[[Mapping[str, Answer]], date | None]
+"""The day that the word ``today`` means for the live answers."""
+Dated = tuple[tuple[DateLine, Test | None], ...]
+"""The lines by which a date is worked out, each with its condition made ready."""
+
+
 @dataclass(frozen=True, slots=True)
 class Compiled:
     """One step as the machine knows it.
@@ -137,7 +145,10 @@ class FlowMachine:
 
     def __init__(self, flow: Flow, others: Mapping[str, Flow]) -> None:
         self.places: dict[str, Compiled] = {}
-        self.dates: dict[str, tuple[tuple[DateLine, ...], Mapping[str, str]]] = {}
+        self.dates: dict[
+            str, tuple[tuple[tuple[DateLine, Test | None], ...], Mapping[str, str]]
+        ] = {}
+        self._asked: dict[str, Test] = {}
         self._others = others
         self._routes: list[tuple[str, Line, str, Mapping[str, str]]] = []
         self.start = self._inline(flow, prefix="", back=None, gives=None, outer={}, within=())
@@ -192,8 +203,14 @@ class FlowMachine:
             sources = tuple(flow.sources[one] for one in step.sources)
             place = Compiled(states[name], prefix + name, step, flow.flow, names, gives, sources)
             self.places[place.state] = place
+            if step.asked_when is not None:
+                self._asked[place.state] = tested(step.asked_when, names)
         for name, lines in flow.dates.items():
-            self.dates.setdefault(name, (lines, names))
+            ready = tuple(
+                (one, None if one.condition is None else tested(one.condition, names))
+                for one in lines
+            )
+            self.dates.setdefault(name, (ready, names))
         for name, step in flow.steps.items():
             state = states[name]
             if step.give is not None:
@@ -241,7 +258,8 @@ class FlowMachine:
         for _ in range(MOST_STEPS):
             here = self.places[place.state]
             step = here.step
-            if step.asked_when and not evaluate(step.asked_when, here.names, live, case):
+            asked = self._asked.get(place.state)
+            if asked is not None and not asked(live, case):
                 self._next.trigger(place, view=view)
                 continue
             path.append(here)
@@ -289,13 +307,11 @@ def _closures(
 ) -> list[str | Callable[..., bool | None]]:
     if condition is None:
         return []
-    wanted = {
-        compare.name: names.get(compare.name, compare.name) for compare in compares(condition)
-    }
+    test = tested(condition, names)
 
     def holds(event: EventData) -> bool:
         view: _View = event.kwargs["view"]
-        return evaluate(condition, wanted, view.live, view.case)
+        return test(view.live, view.case)
 
     return [holds]
 
@@ -306,83 +322,116 @@ def evaluate(
     live: Mapping[str, Answer],
     case: Case,
 ) -> bool:
-    """Whether a condition holds for the answers so far.
+    """Whether a condition holds for the answers so far; see ``tested``."""
+    return tested(condition, names)(live, case)
+
+
+def tested(condition: Condition, names: Mapping[str, str]) -> Test:
+    """A condition made ready once; taking it apart anew cost more than the rest of a walk.
 
     A skipped or missing answer makes every comparison false, ``is_not`` included. ``today`` is the
     local date when the newest answer that the condition names was given; a condition that names
     none (only what is worked out from answers) takes the newest of them all.
     """
+    keys = tuple(names[one.name] for one in compares(condition) if one.name in names)
 
-    def today() -> date | None:
-        # Few conditions ask for the day, so it is worked out when one does.
-        named = [
-            live[names[compare.name]].at
-            for compare in compares(condition)
-            if names.get(compare.name) in live
-        ]
+    def today(live: Mapping[str, Answer]) -> date | None:
+        named = [live[key].at for key in keys if key in live]
         newest = max(named or (answer.at for answer in live.values()), default=None)
         return newest.date() if newest else None
 
-    def true(part: Condition) -> bool:
+    def ready(part: Condition) -> Test:
         match part:
             case AllOf(parts):
-                return all(true(one) for one in parts)
+                return _all([ready(one) for one in parts])
             case AnyOf(parts):
-                return any(true(one) for one in parts)
+                return _any([ready(one) for one in parts])
             case Not(one):
-                return not true(one)
+                test = ready(one)
+                return lambda live, case: not test(live, case)
             case Compare():
-                return _compare(part, names, live, case, today)
+                return _compared(part, names, today)
 
-    return true(condition)
+    return ready(condition)
 
 
-def _compare(
-    compare: Compare,
-    names: Mapping[str, str],
-    live: Mapping[str, Answer],
-    case: Case,
-    today: Callable[[], date | None],
-) -> bool:
-    key = names.get(compare.name, compare.name)
-    answer = live.get(key)
-    if compare.operator == "skipped":
-        return answer is not None and answer.skipped
-    value: Any
-    if answer is not None:
-        value = answer.value
-    elif "." in key:
-        value = case.named(key, live)
-    else:
-        value = None
-    if value is None:
-        return False
-    if compare.operator == "answered":
+def _all(tests: list[Test]) -> Test:
+    def holds(live: Mapping[str, Answer], case: Case) -> bool:
+        for test in tests:  # noqa: SIM110 - a generator costs more than most tests
+            if not test(live, case):
+                return False
         return True
+
+    return holds
+
+
+def _any(tests: list[Test]) -> Test:
+    def holds(live: Mapping[str, Answer], case: Case) -> bool:
+        for test in tests:  # noqa: SIM110 - as above
+            if test(live, case):
+                return True
+        return False
+
+    return holds
+
+
+def _compared(compare: Compare, names: Mapping[str, str], today: Day) -> Test:
+    key = names.get(compare.name, compare.name)
+    derived = "." in key
+    if compare.operator == "skipped":
+        return lambda live, case: key in live and live[key].skipped
+    fits = _fitting(compare, names, today)
+
+    def holds(live: Mapping[str, Answer], case: Case) -> bool:
+        answer = live.get(key)
+        if answer is not None:
+            value: Any = answer.value
+        else:
+            value = case.named(key, live) if derived else None
+        return value is not None and fits(value, live)
+
+    return holds
+
+
+def _fitting(
+    compare: Compare, names: Mapping[str, str], today: Day
+) -> Callable[[Any, Mapping[str, Answer]], bool]:
+    """Whether a value that is there fits the comparison."""
     wanted = compare.values
     match compare.operator:
+        case "answered":
+            return lambda value, live: True
         case "is" | "in":
-            return _among(value, wanted)
+            # With its type, since True is 1 and must not be taken for it.
+            among = frozenset((type(one), one) for one in wanted)
+            return lambda value, live: _among(value, among)
         case "is_not" | "not_in":
-            return not _among(value, wanted)
+            among = frozenset((type(one), one) for one in wanted)
+            return lambda value, live: not _among(value, among)
         case "at_least":
-            return isinstance(value, int) and value >= _number(wanted[0])
+            least = _number(wanted[0])
+            return lambda value, live: isinstance(value, int) and value >= least
         case "at_most":
-            return isinstance(value, int) and value <= _number(wanted[0])
+            most = _number(wanted[0])
+            return lambda value, live: isinstance(value, int) and value <= most
         case "before" | "after":
-            other = _date(wanted[0], names, live, today)
-            if other is None or not isinstance(value, str):
-                return False
-            return value < other if compare.operator == "before" else value > other
+
+            def dated(value: Any, live: Mapping[str, Answer]) -> bool:
+                other = _date(wanted[0], names, live, today)
+                if other is None or not isinstance(value, str):
+                    return False
+                return value < other if compare.operator == "before" else value > other
+
+            return dated
     raise AssertionError(compare.operator)
 
 
-def _among(value: Any, wanted: tuple[str | int | bool, ...]) -> bool:
+def _among(value: Any, wanted: frozenset[tuple[type, str | int | bool]]) -> bool:
     if isinstance(value, dict):
         value = value.get("id")
     if isinstance(value, list | tuple | frozenset):
-        return any(one in value for one in wanted)
-    return any(type(one) is type(value) and one == value for one in wanted)
+        return any(one in value for _, one in wanted)
+    return (type(value), value) in wanted
 
 
 def _number(value: str | int | bool) -> int:
@@ -393,11 +442,11 @@ def _date(
     wanted: str | int | bool,
     names: Mapping[str, str],
     live: Mapping[str, Answer],
-    today: Callable[[], date | None],
+    today: Day,
 ) -> str | None:
     """A date to compare with, as ISO text: today, another answer, or a date written out."""
     if wanted == TODAY:
-        day = today()
+        day = today(live)
         return day.isoformat() if day else None
     answer = live.get(names.get(str(wanted), str(wanted)))
     if answer is not None:

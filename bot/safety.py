@@ -324,6 +324,11 @@ please|pls|help(?: me| us)?|omg|oh my god|god|hi|hello|hey|bad|really|very|sever
     mucho|un|una|el|la|de|ayuda|ayudenme|auxilio|socorro|por favor|tengo|ahora|urgente
 """,
     "medical for certain": r"""
+labios (?:\w+ )?(?:azul\w*|morad\w*|violeta)|(?:sangr\w+)(?: \w+){0,4} embarazada|
+    embarazada(?: \w+){0,3} sangr\w+
+(?:hit|hits|banged|bumped|golpe\w*|pego)(?: \w+){0,2} (?:head|cabeza)(?: \w+){0,4} (?:wont|not|isnt|
+    unconscious|passed|throwing|vomit\w*|confused|unresponsive|seiz\w+|no (?:habla|responde|
+    despierta|reacciona|se mueve)|desmay\w+|inconsciente)
 (?:cut|sliced|chopped|sawed|tore|bit)(?: \w+){0,3} (?:finger|toe|hand|arm|leg|ear|thumb)s? off
 bleed\w* from (?:my|his|her|the) (?:head|ears?|mouth|neck|eyes?|wrists?|chest)
 (?:creo|parece|siento) que es un (?:derrame|infarto)|sangre por tod[oa]s (?:lados|partes)
@@ -400,7 +405,8 @@ unresponsive|not waking(?: up)?|epipen (?:is )?(?:not working|didnt work|isnt wo
 (?:just )?(?:collapsed|passed out) and|<who> (?:just |has )?collapsed
 (?:wont|cant|doesnt|not|isnt) stop(?:ping)? (?:the )?bleeding
 bleeding (?:wont|will not|doesnt|isnt|not) stop\w*|bleeding (?:out|to death|everywhere)
-(?:is|im|hes|shes) (?:choking|drowning)(?! up)(?! hazard)
+(?:is|im|hes|shes) (?:choking|drowning)(?! up)(?! hazard)(?! in (?:\w+ )?(?:bills?|debts?|work|
+    paper\w*|costs))
 (?:vomiting|throwing up|puking|coughing(?: up)?|spitting(?: up)?) (?:up )?(?:a lot of )?blood
 (?:call|need|send|get|want) (?:me |us )?(?:an )?(?:911|ambulance)(?! bill)(?! ride)
     (?! cover)(?! insurance)
@@ -414,7 +420,7 @@ chest (?:is )?(?:hurts?|hurting|hurtin|crushing|so tight|really tight|tight|ache
 chest pa[iy]ns? (?:and|that|going|spreading|down|radiating)
 face (?:is )?(?:drooping|droopy|fell|went numb)
 (?:cant|cannot) (?:move|feel|lift) (?:my|his|her|one) (?:\w+ )?(?:arm|leg|side|face)
-(?:slurring|slurred) (?:my|his|her|speech|words)(?! therapy)
+(?:slurring|slurred) (?:my|his|her|speech|words)(?! therapy)(?! after (?:a )?stroke)
 (?:about to|going to|gonna) (?:pass out|faint)
 carbon monoxide (?:alarm|detector) (?:is )?(?:going off|beeping|went off)
 (?:house|kitchen|apartment|car) (?:is )?on fire
@@ -425,7 +431,7 @@ just had (?:a|another|his|her) (?:\w+ )?(?:stroke|heart attack|seizure)
 <person> (?:\w+ ){0,4}(?:not|isnt|stopped|wont|doesnt) (?:respond\w*|mov(?:e|ing)|
     breathe?)(?! well)(?! around)(?! to treatment)(?! to medication)(?! at night)
 (?:poniendo|puso|esta|puesto) (?:muy )?(?:morad[oa]|azul)|(?:hit|struck) by a car
-(?:drowning|drowned) in
+(?:drowning|drowned) in(?! (?:\w+ )?(?:bills?|debts?|work|paper\w*|costs|laundry|sorrow))
 fell (?:off|from|down) (?:\w+ ){1,4}(?:and )?(?:cant|not|isnt|wont|unconscious)
 (?:broke|broken) (?:my|his|her) neck
 (?:se|me) (?:cayo|cai) (?:\w+ ){0,6}(?:no (?:se mueve|responde|despierta)|inconsciente)
@@ -463,7 +469,7 @@ se me rompio la fuente|me (?:dispararon|apunalaron|electrocute)
     twisted|paraly\w+)
 (?:droop\w*|lopsided|crooked) (?:face|mouth|smile)(?! surgery)
 (?:speech|words|talking)(?: \w+){0,3} (?:slurr\w*|garbled|gibberish|jumbled)
-(?:slurr(?:ed|ing|y)|garbled|sudden\w*|loss of) speech(?! therapy)
+(?:slurr(?:ed|ing|y)|garbled|sudden\w*|loss of) speech(?! therapy)(?! after (?:a )?stroke)
 (?:elephant|peso|weight|pressure|squeez\w+|crush\w+) (?:\w+ ){0,4}(?:on|in|across|en) (?:my|his|
     her|the|el) (?:chest|pecho)(?! (?:muscle|press|day|binder|wall))
 (?:grab|clutch|hold)\w* (?:at )?(?:his|her|my|the|their) chest|(?:grabbed|clutching) (?:\w+ )?heart
@@ -516,6 +522,7 @@ no (?:responde|reacciona|despierta|quiere despertar|se despierta|contesta y)(?! 
     convulsionando|morad[oa]|azul|se desmayo|se ahoga|se atoro)
 """,
     "medical if present": r"""
+(?:my|her|the) water (?:just )?broke|^water (?:just )?broke|romp\w+ (?:la )?(?:fuente|bolsa de agua)
 (?:arm|jaw|shoulder)s?(?: \w+){0,4} (?:hurts?|pain|aches?|aching|numb)(?=.*(?:sweat|nause|chest|
     breath))
 heart (?:is )?(?:pounding|racing)(?=.*(?:laced|smoked|pills|took|faint|chest|drug))
@@ -617,6 +624,9 @@ chest ?pa[iy]ns?|crushing chest pa[iy]ns?|chest pressure|chest tightness|heart a
     anaphylactic shock|cardiac arrest|bleeding heavily|ataque al corazon|no respira
 """,
     "poison for certain": r"""
+(?:pills?|tablets|meds|medicines?|medications?|vitamins|gummies|edibles) (?:\w+ )?(?:eaten|
+    swallowed|
+    ingested|taken|chewed) by (?:my|our|the|a) (?:\w+ )?<person>
 (?:smoked|took|drank|ate|vaped) (?:\w+ ){0,3}(?:laced|spiked|drugged)|(?:drink|food) was (?:spiked|
     drugged|
     laced|poisoned)
@@ -716,6 +726,26 @@ overdose|overdosed|poison|poisoned|sobredosis|envenenad[oa]|veneno|took too many
     took too much
 """,
     "crisis for certain": r"""
+(?:everybody|everyone|they|all|family|kids|world|he|she|you)(?: \w+){0,4} (?:fine|ok|okay|good|
+    better|
+    happier|relieved|off) without me(?: around| here| anymore|$)
+(?:have|has|got|bought|made|tied|tying|holding|with|ready|hung) (?:a|the|my|his|her) noose
+<wish> (?:\w+ )?(?:yeet|throw|toss|launch|fling|chuck) <self>
+(?:unsubscribe|log ?off|check ?out|opt out|clock out|resign) (?:from|of) (?:life|living|existence|
+    this life|this world)(?! insurance)
+(?:locked|barricaded|shut|alone|room|bathroom|garage|car)(?: \w+){0,6} with (?:a |my |his |her |
+    the |
+    our )<weapon>(?! safe)
+(?:blow|blowing|blew|shoot|shooting) (?:his|her|my|their) (?:own )?(?:brains?|head)(?: (?:out|off))?
+<wish> sh(?: again| tonight| so bad)?$|relaps\w+ (?:on|with|into|and) (?:sh|self harm\w*|cut\w*)
+(?:reason|point|purpose) (?:to|in|of|for) (?:keep|keeping) (?:on )?(?:going|living|fighting|trying|
+    breathing)(?! to)(?! with)
+(?:me )?(?:canse|harte) de (?:vivir|la vida|esta vida|todo$)|(?:no (?:aguanto|
+    puedo) mas)(?: \w+){0,3}
+     desaparecer
+(?:tengo|tiene|con) (?:una |un |mi |su )?(?:pistola|arma|soga|cuerda|navaja|cuchillo|pastillas)
+    (?: \w+){0,4} (?:no quier[oe] (?:seguir|vivir)|acabar|terminar (?:con|todo))
+(?:quiero|quisiera|ojala) desaparecer(?: ya| del mundo| para siempre| de (?:este mundo|aqui))?$
 <weapon> (?:to|at|on|against|in) (?:my|his|her) (?:own )?(?:head|throat|mouth|wrists?|
     temple)(?! massag\w+)
 (?:relapsed|just) and cut|cut <self> (?:tonight|again|on purpose|last night|badly|so deep|this time)
@@ -928,6 +958,9 @@ hacerme dano|autolesion\w*
 suicide|suicidal|suicidio|suicida|self ?harm|crisis|mental health crisis|kms|die|dying
 """,
     "violence for certain": r"""
+<person> (?:\w+ ){0,2}(?:touches|touched|touching|gropes|groped) (?:me|my (?:son|daughter|kids?))
+amena\w+ (?:con|de) (?:matar|golpear|pegar|hacer dano|quitarme|muerte)\w*|me amenaz\w+ (?:con|de)
+abus(?:a|o|aba|an|aron) de (?:mi(?! (?!hij|herman|niet))|ella|nosotr[oa]s)
 (?:someone|somebody|man|guy|shooter|he) (?:is|with) (?:actively )?(?:shooting|stabbing)
 <person> (?:has|got|is holding|pulled|grabbed) (?:a|the|out a) <weapon>(?! (?:set|block|sharpener|
     safe|collection))
@@ -1002,7 +1035,7 @@ intruder
     va a matar)(?! mucho el)(?! la)(?! el)
 me violaron|me (?:quiere|va a) matar
 (?:miedo|temo) (?:de )?que (?:\w+ ){0,3}me (?:mate|pegue|haga|golpee|lastime)
-tengo miedo (?:de|a) mi (?:esposo|marido|pareja|novio|ex)|abusan de mi
+tengo miedo (?:de|a) mi (?:esposo|marido|pareja|novio|ex)|abusan de mi(?! seguro)
 abuso sexual(?:mente)? de mi
 """,
     "violence if present": r"""

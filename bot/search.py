@@ -12,7 +12,7 @@ import math
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
@@ -129,6 +129,7 @@ _FAINT = frozenset(
 )
 """Words that say little alone: they weigh half."""
 _WEAK = _FAINT | _SOFT
+_WEAK_OR_STOP = _WEAK | _STOP | {"four", "six", "cuatro"}
 
 
 _SAME = {
@@ -173,7 +174,13 @@ def _root(word: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"[a-z0-9]+", text)
+    return re.findall(r"[a-z0-9]+", _WITHOUT.sub(r"no\1", text))
+
+
+_WITHOUT = re.compile(
+    r"\b(?:no|non|not|without|sin)(?: an?)? (prescription|rx|receta|diabetes|diabetic)(?=s?\b)"
+)
+"""The small words that turn a name into its opposite: "lentes sin receta"."""
 
 
 # --- the index -------------------------------------------------------------------------------
@@ -187,6 +194,8 @@ class _Phrase(NamedTuple):
     total: float
     language: str
     is_name: bool
+    tight: bool
+    """Small words and little else: a name only where they stand together ("all on four")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +207,8 @@ class _Hit:
     score: float
     places: frozenset[int]
     total: float
-    exact: bool
+    roots: int
+    background: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,15 +234,16 @@ class _Index:
             if " " in word or "(" in one.name
         }
         root_of = cache(_root)  # the same few words again and again
-        written: list[tuple[int, tuple[str, ...], str, bool]] = []
+        written: list[tuple[int, tuple[str, ...], str, bool, bool]] = []
         holders: dict[str, int] = defaultdict(int)
         last: dict[str, int] = {}
         for number, expense in enumerate(expenses):
             for words, language, is_name in _phrases(expense):
-                content = _content(fold(words.replace("'", "").replace("’", "")))
+                plain = fold(words.replace("'", "").replace("’", ""))
+                content, tight = _content(plain, is_name)
                 if _STOP.issuperset(content):
                     continue  # "D.O." would be found in every "do"
-                written.append((number, content, language, is_name))
+                written.append((number, content, language, is_name, tight))
                 for root in map(root_of, content):
                     if last.get(root) != number:  # entries come one after another
                         last[root] = number
@@ -250,7 +261,7 @@ class _Index:
         self.postings: dict[str, list[int]] = defaultdict(list)
         self.joined: dict[str, tuple[str, ...]] = {}
         seen: set[tuple[int, frozenset[str]]] = set()
-        for number, content, language, is_name in written:
+        for number, content, language, is_name, tight in written:
             roots = tuple(dict.fromkeys(map(root_of, content)))
             key = (number, frozenset(roots))
             if not roots or (key in seen and not is_name):
@@ -260,7 +271,8 @@ class _Index:
             for root in roots:
                 self.postings[root].append(len(self.phrases))
                 total += self.says[root]
-            self.phrases.append(_Phrase(number, roots, total, language, is_name))
+            together = tight and len(roots) > 1
+            self.phrases.append(_Phrase(number, roots, total, language, is_name, together))
             if len(roots) == 2:
                 self.joined.setdefault(root_of("".join(content)), roots)
         self.spellings = [root for root in self.says if len(root) > 3 and not root.isdigit()]
@@ -275,6 +287,7 @@ class _Index:
         near: dict[int, dict[str, float]] = {
             place: {root: 1.0} for place, root in enumerate(roots) if root in self.says
         }
+        self._spelled_out(near)
         self._rejoin(roots, near)
         lost = [place for place in firm if place not in near and len(roots[place]) > 3]
         if len(firm) <= LONG_MESSAGE:
@@ -301,6 +314,25 @@ class _Index:
             if root in self.joined and place not in near:
                 near[place] = dict.fromkeys(self.joined[root], 1.0)
 
+    def _spelled_out(self, near: dict[int, dict[str, float]]) -> None:
+        """Beside a misspelling that an entry lists, the word that is meant: "perscription lens"."""
+        if len(near) < 2:
+            return
+        from rapidfuzz.distance import OSA
+
+        for similar in near.values():
+            (root,) = similar
+            if len(root) < 7 or len(self.postings[root]) != 1:
+                continue
+            number = self.postings[root][0]
+            if self.phrases[number].roots != (root,):
+                continue
+            entry = self.phrases[number].entry
+            around = self.phrases[max(0, number - 60) : number + 60]
+            for other in {word for one in around if one.entry == entry for word in one.roots}:
+                if other != root and OSA.distance(root, other, score_cutoff=2) <= 2:
+                    similar.setdefault(other, 1.0)
+
     def _mend(
         self, words: Sequence[str], lost: Sequence[int], near: dict[int, dict[str, float]]
     ) -> None:
@@ -321,7 +353,7 @@ class _Index:
         from rapidfuzz.distance import OSA
 
         root = _root(word)
-        slips = 1 if len(root) < 7 else 2
+        slips = 1 if len(root) < 8 else 2
         similar: dict[str, float] = {}
         # "mattres" is a mattress with a slip, not several of something.
         for known, distance, _ in [
@@ -332,7 +364,7 @@ class _Index:
             )
         ]:
             # People get the first letter right; a short word with another one is another word.
-            if known[0] != root[0] and len(root) < 7:
+            if known[0] != root[0] and (len(root) < 7 or distance > 1):
                 continue
             likeness = 1 - distance / (len(root) + 1)
             if len(root) < 5:
@@ -359,7 +391,8 @@ class _Index:
             old = best_of.get(hit.entry)
             if old is None or hit.score > old.score:
                 best_of[hit.entry] = hit
-        return sorted(best_of.values(), key=lambda hit: (-hit.score, hit.entry))[:12]
+        hits = _reasons_last(list(best_of.values()), words)
+        return sorted(hits, key=lambda hit: (-hit.score, hit.entry))[:12]
 
     def _hit(
         self,
@@ -372,6 +405,8 @@ class _Index:
         coverage = covered / phrase.total
         places = frozenset(place for _, place in roots.values())
         apart = max(places) - min(places) - len(roots)
+        if phrase.tight and (apart >= 0 or len(roots) < len(phrase.roots)):
+            coverage *= 0.5
         score = coverage**2.5 * math.sqrt(phrase.total) / (1 + 0.06 * max(0, apart - 1))
         order = [roots[root][1] for root in phrase.roots if root in roots]
         if order != sorted(order):
@@ -381,10 +416,13 @@ class _Index:
         if phrase.language == language:
             score *= 1.01
         score *= _standing(words, min(places))
-        if _BACKGROUND.issuperset(roots):
+        if coverage < SURE and _CONDITIONS.issuperset(roots):
+            coverage *= 0.5  # "diabetes" alone asks for no medicine
+            score *= 0.4
+        background = _BACKGROUND.issuperset(roots)
+        if background:
             score *= 0.6
-        exact = all(likeness == 1.0 for likeness, _ in roots.values())
-        return _Hit(phrase.entry, coverage, score, places, phrase.total, exact)
+        return _Hit(phrase.entry, coverage, score, places, phrase.total, len(roots), background)
 
 
 _BACKGROUND = frozenset(
@@ -393,11 +431,26 @@ _BACKGROUND = frozenset(
         """
         surgery surgeries operation hospital hospitalization specialist dentist oncologist
         cardiologist neurologist pediatrician orthopedist nurse pharmacy clinic appointment
-        prescription accident cirugia operacion hospital especialista dentista clinica cita
+        prescription accident tuition cirugia operacion hospital especialista dentista clinica cita
         """.split(),  # noqa: SIM905 - as above
     )
 )
 """What people name to say why: where a story names another thing too, that one is meant."""
+
+
+_CONDITIONS = frozenset(
+    map(
+        _root,
+        """
+        diabetes diabetic arthritis asthma allergy allergies heart migraine migraines cancer autism
+        hiv uti adhd anxiety depression epilepsy fibromyalgia sciatica scoliosis hypertension
+        obesity celiac osteoporosis lupus parkinsons alzheimers dementia sclerosis copd stroke ptsd
+        pain pregnancy pregnant disability injury artritis diabetico asma alergia alergias migrana
+        ansiedad autismo dolor embarazo obesidad presion
+        """.split(),  # noqa: SIM905 - as above
+    )
+)
+"""Conditions: a part of many names that says nothing of the thing that is wanted for it."""
 
 
 def _standing(words: Sequence[str], start: int) -> float:
@@ -410,6 +463,27 @@ def _standing(words: Sequence[str], start: int) -> float:
     return 1 - 0.005 * min(start, 20)  # people name the thing first, then why
 
 
+def _reasons_last(hits: list[_Hit], words: Sequence[str]) -> list[_Hit]:
+    """Weigh a thing less that only says why another one, named before it, is wanted."""
+    whole = [hit for hit in hits if hit.coverage >= SURE]
+    for number, hit in enumerate(hits):
+        after = max(hit.places) + 1
+        heads = sum(min(other.places) == after for other in whole)
+        if hit.coverage >= SURE and heads == 1:
+            # "Cerave sunscreen" is a sunscreen: the thing comes last.
+            hits[number] = replace(hit, score=hit.score * 0.85)
+    ends = [max(hit.places) for hit in whole if not hit.background]
+    if not ends or not _REASON.intersection(words):
+        return hits
+    first = min(ends)
+    return [
+        replace(hit, score=hit.score * 0.6)
+        if _REASON.intersection(words[max(first + 1, min(hit.places) - 4) : min(hit.places)])
+        else hit
+        for hit in hits
+    ]
+
+
 def _phrases(expense: Expense) -> Iterable[tuple[str, str, bool]]:
     yield expense.name, "en", True
     yield expense.name_es, "es", True
@@ -418,6 +492,8 @@ def _phrases(expense: Expense) -> Iterable[tuple[str, str, bool]]:
     for word in expense.synonyms_es:
         yield word, "es", False
     for name, language in ((expense.name, "en"), (expense.name_es, "es")):
+        if name.endswith(")"):
+            yield name.partition(" (")[0], language, False
         for part in _parts(name):
             yield part, language, False
 
@@ -438,13 +514,17 @@ def _parts(name: str) -> Iterable[str]:
         yield " ".join(left[: -len(right)] + right)
 
 
-def _content(plain: str) -> tuple[str, ...]:
-    """The words of a name; those of no content stay only where there is nothing else."""
-    found = plain.split()
+def _content(plain: str, is_name: bool) -> tuple[tuple[str, ...], bool]:
+    """The words of a name, and whether they are a name only where they stand together.
+
+    Words of no content are left out, unless hardly anything else is there: "all on 4" is no number,
+    "after bite" is no bite, and "medical id" is not all that is medical.
+    """
+    found = _words(plain)
     kept = [word for word in found if word not in _STOP]
-    if not any(word not in _WEAK and not word.isdigit() for word in kept):
-        kept = found  # "all on 4" is no number, and "medical id" is not all that is medical
-    return tuple(kept)
+    strong = [word for word in kept if word not in _WEAK_OR_STOP and not word.isdigit()]
+    tight = len(found) > 1 and (not strong or (len(kept) == 1 and not is_name))
+    return tuple(found if tight or not strong else kept), tight
 
 
 # --- answer, ask, or neither -----------------------------------------------------------------
@@ -458,18 +538,18 @@ _OTHER_WORLD = frozenset(
     """
     roof roofing shingle drinking drink wine beer cocktail bitcoin crypto stock stocks netflix hulu
     spotify weather joke song movie recipe calendar alarm timer flight ticket tickets vegas car
-    truck tire tires oil engine garage garden lawn grass plants plumber sump furniture dog dogs cat
+    truck tire tires engine garage garden lawn grass plants plumber sump furniture dog dogs cat
     cats puppy kitten flea pet pets fish bird horse perro perra gato gata mascota halloween costume
     wedding party birthday game games xbox playstation laptop printer makeup paint attorney lawyer
     divorce rent mortgage groceries grocery netflix phone electricity lottery football soccer team
     homework essay capital president news sports restaurant pizza burger chiste
-    futbol carro coche gasolina vino cerveza techo
+    airport fence walmart amazon dinner lunch futbol carro coche gasolina vino cerveza techo
     """.split()  # noqa: SIM905 - as above
 )
 _EVERYDAY = frozenset(
     """
     netflix hulu spotify disney groceries grocery rent mortgage electricity lottery bitcoin beer
-    wine pizza xbox playstation cerveza vino renta hipoteca supermercado loteria
+    wine pizza couch sofa tires xbox playstation cerveza vino renta hipoteca supermercado loteria
     """.split()  # noqa: SIM905 - as above
 )
 """Named alone, these are no question about health."""
@@ -486,6 +566,9 @@ _WANTED = frozenset(
     installed get getting considering compre comprar pagar pague deducir reclamar
     """.split()  # noqa: SIM905 - as above
 )
+_POLICY = frozenset(
+    ("insurance", "seguro", "aseguranza", "medicare", "medigap", "policy", "poliza")
+)
 _JOINTS = frozenset(("and", "or", "plus", "y", "o", "e", "mas"))
 
 
@@ -496,26 +579,45 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
     said = {word for word, weight in zip(found.words, found.weights, strict=True) if weight}
     if not hits or (said <= _FAINT and hits[0][1].coverage < SURE):
         return _nothing(query, reading, found)
-    best = hits[0][1]
-    elsewhere = _elsewhere(found, best)
-    if not reading.money and content <= 3 and _EVERYDAY.intersection(found.words):
+    expense, best = hits[0]
+    certain = best.coverage >= SURE
+    elsewhere = _elsewhere(found, best if certain else None) and not (
+        certain and expense.category == "animals"
+    )
+    everyday = any(
+        word in _EVERYDAY and not (certain and best.roots > 1 and place not in best.places)
+        for place, word in enumerate(found.words)
+    )
+    if everyday and not reading.money and content <= 3:
         return SearchResult(query, "not_an_expense", (), "off_topic")
+    if expense.category == "insurance" and not reading.account and _asks_for_policy(reading, found):
+        return SearchResult(query, "not_an_expense", (), "letter_question")
     if reading.form in ("question", "order") and not reading.money:
         about: str = "diagnosis_request" if best.coverage > SURE else "off_topic"
         return SearchResult(query, "not_an_expense", (), about)
-    if reading.likely == "abuse" and best.coverage < SURE:
-        return SearchResult(query, "not_an_expense", (), "abuse")
+    if reading.form == "yes_or_no" and not reading.money and not reading.wanted:
+        return SearchResult(query, "not_an_expense", (), "diagnosis_request")
+    if reading.likely in ("abuse", "small_talk") and not certain:
+        return SearchResult(query, "not_an_expense", (), reading.likely)
     if best.coverage < _least(reading):
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")
-    if elsewhere and (not reading.money or best.coverage < SURE):
+    told = (certain and (reading.money or best.roots > 1)) or (
+        reading.form == "item" and best.roots > 1 and best.coverage > 0.75
+    )
+    if elsewhere and not told:
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")
     rivals = _rivals(hits, found)
-    sure = best.coverage >= SURE and not rivals and not elsewhere and not _unexplained(found, best)
+    sure = certain and not rivals and not elsewhere and not _unexplained(found, best)
     if not sure and not rivals:
         rivals = [pair for pair in hits[1:] if pair[1].score > 0.5 * best.score]
     named = [hits[0], *([] if sure else rivals[: MOST_OFFERED - 1])]
-    matches = tuple(Match(expense, round(hit.coverage, 3)) for expense, hit in named)
+    matches = tuple(Match(one, round(hit.coverage, 3)) for one, hit in named)
     return SearchResult(query, "match" if sure else "choose", matches)
+
+
+def _asks_for_policy(reading: Reading, found: _Found) -> bool:
+    """Whether it is about a policy and not about paying for one: "who has the best insurance"."""
+    return reading.form in ("question", "yes_or_no") and not _POLICY.isdisjoint(found.words)
 
 
 def _least(reading: Reading) -> float:

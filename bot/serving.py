@@ -82,7 +82,9 @@ _STUCK_AT_MOST = 120.0
 class Store(Outbox, Protocol):
     """What serving needs from a store; see ``bot/storage.py`` for the values and errors."""
 
-    async def turn(self, chat: int, update: int | None, work: Work) -> Done: ...
+    async def turn(
+        self, chat: int, update: int | None, work: Work, *, message: int | None = None
+    ) -> Done: ...
     async def unsent(self) -> list[Unsent]: ...
     async def removals(self) -> list[tuple[int, tuple[int, ...]]]: ...
     async def delete(self, chat: int) -> tuple[int, ...]: ...
@@ -268,7 +270,9 @@ class Desk:
         error: BaseException | None = None
         for _ in range(TRIES):
             try:
-                done = await self._store.turn(inbound.chat, inbound.update, self._work(inbound))
+                done = await self._store.turn(
+                    inbound.chat, inbound.update, self._work(inbound), message=inbound.message
+                )
             except StoreUnavailable:
                 raise
             except PutAside as aside:
@@ -311,12 +315,10 @@ class Desk:
     def _after(self, inbound: Inbound, done: Done) -> None:
         chat = inbound.chat
         self._answer(inbound)
-        if inbound.message is not None and not done.seen:
-            self._sender.note(chat, inbound.message)
         if done.turn is not None:
             self._hold(chat, done.turn.held)
-        if done.remove:
-            self._sender.remove(chat, done.remove)
+        if done.forgot:
+            self._sender.forget(chat, done.remove)
         self._sender.put(chat, done.pending, done.question)
         self._count("update", "seen_before" if done.seen else "handled")
 
@@ -341,7 +343,7 @@ class Desk:
         """What is kept here opens no more; it hurts nobody else, and a new start mends it."""
         log.error("what was kept for one chat cannot be read")
         self._count("update", "damaged")
-        self._sender.remove(inbound.chat, await self._store.delete(inbound.chat))
+        self._sender.forget(inbound.chat, await self._store.delete(inbound.chat))
         self._answer(inbound)
         self._sender.say(inbound.chat, Message(self._lines(inbound.language).start_again))
 
@@ -517,7 +519,7 @@ class _Program:
             await self._listen(stack)
             if not await connect(self._bot, self._stop, self._choose):
                 return
-            for work in (self._introduce(), self._keep_house()):
+            for work in (self._introduce(), self._keep_house(), self._see_the_end()):
                 task = asyncio.create_task(work)
                 stack.callback(task.cancel)
             log.info("serving", extra={"mode": self._config.telegram.mode})
@@ -601,9 +603,17 @@ class _Program:
                 log.error("old sessions could not be looked through", extra=logs.about(error))
             await asyncio.sleep(HOUSEKEEPING)
 
+    async def _see_the_end(self) -> None:
+        try:
+            await self._stop.wait()
+        finally:  # It may be canceled in the very moment it waited for.
+            self._stopped_at = time.monotonic()
+
     async def close(self) -> None:
         """Let what is in flight go out, and let go of everything."""
-        await self._sender.finish(STOP_SECONDS - 2)
+        # Calls that were under way, from Telegram or to it, have had some of the time already.
+        gone = time.monotonic() - self._stopped_at if self._stopped_at else 0.0
+        await self._sender.finish(max(1.0, STOP_SECONDS - 2 - gone))
         await self._bot.shutdown()
         await self._store.close()
 

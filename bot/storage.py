@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MESSAGE_SECONDS = 48 * 3600
 """How long a bot may delete a message in a private chat (Telegram Bot API, deleteMessage)."""
+MOST_MESSAGES = 3_000
+"""So many message ids are kept of one chat, the newest: whoever floods it makes no row grow."""
 
 Work = Callable[[Session | None], "Turn"]
 """One turn, waiting for the session it happens to."""
@@ -63,13 +65,15 @@ class Done:
     """One turn that is durable, or an update that was seen before (then nothing was run).
 
     ``pending`` is all that is unsent in this chat, this turn's included, in order. ``question`` is
-    the message id of the last question sent. ``remove`` are messages to take out of the chat.
+    the message id of the last question sent. ``forgot`` is true when the turn deleted the session:
+    what waited in the chat before it is not to be sent, and ``remove`` is to be taken out.
     """
 
     seen: bool
     turn: Turn | None
     pending: tuple[Pending, ...] = ()
     question: int | None = None
+    forgot: bool = False
     remove: tuple[int, ...] = ()
 
 
@@ -137,6 +141,12 @@ class Record:
         more = tuple((first + place, now, _json(one)) for place, one in enumerate(outgoing))
         return replace(self, unsent=self.unsent + more, seq=more[-1][0])
 
+    def with_messages(self, messages: Sequence[int], now: int) -> Record:
+        """This record with more messages of the chat, the person's or the bot's."""
+        kept = [pair for pair in self.messages if pair[1] > now - MESSAGE_SECONDS]
+        more = [(message, now) for message in messages]
+        return replace(self, messages=tuple((kept + more)[-MOST_MESSAGES:]))
+
     def without_removals(self) -> Record:
         """This record once the messages are out of the chat."""
         return replace(self, remove=())
@@ -147,12 +157,10 @@ class Record:
 
     def sent(self, upto: int, question: int | None, messages: Sequence[int], now: int) -> Record:
         """This record after messages went out."""
-        kept = tuple(pair for pair in self.messages if pair[1] > now - MESSAGE_SECONDS)
         return replace(
-            self,
+            self.with_messages(messages, now),
             unsent=tuple(one for one in self.unsent if one[0] > upto),
             question=self.question if question is None else question,
-            messages=kept + tuple((message, now) for message in messages),
         )
 
     def to_json(self) -> dict[str, Any]:

@@ -45,8 +45,8 @@ KEEP_ALIVE = 75.0
 """Seconds for which an idle connection is kept; Telegram itself closes at about this age."""
 _REMOVALS = 8
 """So often the deletion of messages is tried before it is left to the next start."""
-_KEEP_NOTES = 3600.0
-"""Seconds for which ids of messages wait in memory for something to be stored with."""
+_MARKED_WITHIN = 1.0
+"""Seconds for which the next message of a chat waits for the mark of the one before."""
 
 # --- HTTP ----------------------------------------------------------------------------------
 
@@ -269,7 +269,13 @@ class Outbox(Protocol):
     """What the sender needs from the store."""
 
     async def sent(
-        self, chat: int, upto: int, *, question: int | None = None, messages: Sequence[int] = ()
+        self,
+        chat: int,
+        upto: int,
+        *,
+        question: int | None = None,
+        messages: Sequence[int] = (),
+        soon: bool = False,
     ) -> None: ...
     async def removed(self, chat: int) -> None: ...
 
@@ -290,13 +296,15 @@ class _Leave(Exception):
     """The program is ending; what waits stays in the store for the next start."""
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Item:
     """One thing to send; ``seq`` is ``None`` for what the store does not know."""
 
     seq: int | None
     outgoing: Outgoing
     since: float
+    forgotten: bool = False
+    """The person deleted everything since: it is not to be sent any more."""
 
 
 @dataclass(slots=True)
@@ -307,12 +315,14 @@ class _Lane:
     bucket: Bucket
     question: int | None
     queue: deque[_Item] = field(default_factory=deque)
-    current: _Item | None = None
+    under_way: list[_Item] = field(default_factory=list)
+    """What is being sent; an urgent one may be inside the pause of another."""
     known: set[int] = field(default_factory=set)
     """Every seq that is queued, or sent and not yet marked."""
     unmarked: set[int] = field(default_factory=set)
     """Every seq that is sent and not yet marked."""
     messages: list[int] = field(default_factory=list)
+    """Ids that the store does not know yet."""
     new_question: int | None = None
     task: asyncio.Task[None] | None = None
     marker: asyncio.Task[None] | None = None
@@ -387,35 +397,44 @@ class Sender:
         lane.queue.append(_Item(None, message, self._clock()))
         self._start(lane)
 
-    def note(self, chat: int, message: int) -> None:
-        """Remember the id of a person's own message; it is stored with the next one sent."""
-        self._lane(chat, None).messages.append(message)
-
     def answer(self, query: str, notice: str = "") -> None:
         """Answer a callback query. Nothing waits for it, and a late one is no loss."""
         self._run(self._answer(query, notice))
 
-    def remove(self, chat: int, messages: Sequence[int]) -> None:
-        """Delete messages from a chat where Telegram allows it (the last 48 hours).
+    def forget(self, chat: int, messages: Sequence[int]) -> None:
+        """Send nothing more of what waits in a chat, and take these and its newest messages out.
 
-        Those whose ids were only noted here go with them.
+        For a deletion: what is just on its way is taken out when it has come.
         """
-        noted: list[int] = []
+        unmarked: list[int] = []
         if lane := self._lanes.get(chat):
-            noted, lane.messages = lane.messages, []
-        if ids := [*messages, *noted]:
-            self._run(self._remove(chat, ids))
+            unmarked, lane.messages = lane.messages, []
+            lane.question = lane.new_question = None
+            lane.known -= {item.seq for item in lane.queue if item.seq is not None}
+            lane.queue.clear()
+            for item in lane.under_way:
+                item.forgotten = True
+            lane.wake.set()
+        self.remove(chat, [*messages, *unmarked])
+
+    def remove(self, chat: int, messages: Sequence[int]) -> None:
+        """Delete messages from a chat where Telegram allows it (the last 48 hours)."""
+        if messages:
+            self._run(self._remove(chat, list(messages)))
 
     @property
     def waiting(self) -> int:
         """How many things are unsent."""
-        return sum(len(lane.queue) + (lane.current is not None) for lane in self._lanes.values())
+        return sum(len(lane.queue) + len(lane.under_way) for lane in self._lanes.values())
 
     def oldest(self) -> float:
         """Age in seconds of the oldest unsent thing; 0 when nothing waits."""
         now = self._clock()
-        ages = [now - i.since for lane in self._lanes.values() for i in lane.queue]
-        ages += [now - lane.current.since for lane in self._lanes.values() if lane.current]
+        ages = [
+            now - item.since
+            for lane in self._lanes.values()
+            for item in (*lane.under_way, *lane.queue)
+        ]
         return max(ages, default=0.0)
 
     async def finish(self, seconds: float) -> bool:
@@ -461,8 +480,7 @@ class Sender:
         self._tidied_at = now
         quiet = now - (self._pace.burst / self._pace.per_second + 1)
         for lane in list(self._lanes.values()):
-            kept = lane.messages and now - lane.idle_since < _KEEP_NOTES
-            if not (lane.task or lane.marker or kept) and lane.idle_since <= quiet:
+            if not (lane.task or lane.marker) and lane.idle_since <= quiet:
                 del self._lanes[lane.chat]
 
     def _run(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -478,10 +496,15 @@ class Sender:
         """Send everything in a lane, in order."""
         try:
             while lane.queue:
+                await self._until_marked(lane)
+                if not lane.queue:  # Forgotten meanwhile.
+                    break
                 item = lane.next()
                 await self._deliver(lane, item)
-                # An edit may be repeated freely, so it is marked with the next message.
-                if not lane.queue or not isinstance(item.outgoing, Edit):
+                # An edit may be repeated freely, so it is marked with the next message; unless
+                # it had to become a message.
+                freely = isinstance(item.outgoing, Edit) and lane.new_question is None
+                if not lane.queue or not freely:
                     self._mark(lane)
         except _ChatIsGone:
             self._abandon(lane)
@@ -489,7 +512,7 @@ class Sender:
             self._mark(lane)
         finally:
             lane.task = None
-            lane.current = None
+            lane.under_way.clear()
             lane.idle_since = self._clock()
 
     def _abandon(self, lane: _Lane) -> None:
@@ -497,6 +520,12 @@ class Sender:
         lane.queue.clear()
         lane.unmarked |= lane.known
         self._mark(lane)
+
+    async def _until_marked(self, lane: _Lane) -> None:
+        """Wait for the mark of the message before: a crash repeats what has none, so one only."""
+        edit = isinstance(lane.queue[0].outgoing, Edit)
+        if lane.marker is not None and not edit and not lane.urgent:
+            await asyncio.wait([lane.marker], timeout=_MARKED_WITHIN)
 
     def _mark(self, lane: _Lane) -> None:
         if lane.marker is None and lane.markable() is not None:
@@ -507,23 +536,27 @@ class Sender:
         failures = 0
         try:
             while (upto := lane.markable()) is not None:
-                question, messages = lane.new_question, lane.messages
-                lane.new_question, lane.messages = None, []
+                question, lane.new_question = lane.new_question, None
+                messages, count = lane.messages, len(lane.messages)
                 marked = {seq for seq in lane.unmarked if seq <= upto}
                 try:
                     await self._outbox.sent(
-                        lane.chat, upto, question=question, messages=tuple(messages)
+                        lane.chat,
+                        upto,
+                        question=question,
+                        messages=tuple(messages[:count]),
+                        soon=bool(lane.queue),
                     )
                 except Exception as error:
                     # The store is out of order for a while. It is sent: it must not go out again.
                     if lane.new_question is None:
                         lane.new_question = question
-                    lane.messages = messages + lane.messages
                     failures += 1
                     log.error("what was sent could not be marked", extra=_about(error))
                     await asyncio.sleep(self._backoff(failures))
                 else:
                     failures = 0
+                    del messages[:count]
                     lane.unmarked -= marked
                     lane.known -= marked
         finally:
@@ -533,10 +566,14 @@ class Sender:
 
     async def _deliver(self, lane: _Lane, item: _Item) -> None:
         """Send one thing, however long it takes. Raises ``_ChatIsGone`` or ``_Leave``."""
-        held, lane.current = lane.current, item
+        lane.under_way.append(item)
         await self._await_turn(lane, item.outgoing)
         outcome = await self._insist(lane, item)
-        lane.current = held
+        lane.under_way.remove(item)
+        if item.forgotten:  # It was on its way when everything was deleted.
+            ids, lane.messages = lane.messages, []
+            lane.question = lane.new_question = None
+            self.remove(lane.chat, ids)
         if item.seq is not None:
             lane.unmarked.add(item.seq)
         self._count("send", outcome)
@@ -556,7 +593,7 @@ class Sender:
         """Send one thing again and again until it is out or can never be; the outcome."""
         failures = 0
         plain = False
-        while True:
+        while not item.forgotten:
             try:
                 await self._send(lane, item.outgoing, plain=plain)
             except RetryAfter as error:
@@ -589,11 +626,12 @@ class Sender:
                 return "refused"
             else:
                 return "sent"
+        return "forgotten"
 
     async def _pause(self, lane: _Lane, seconds: float, *, leave: bool = False) -> None:
         """Wait; an urgent message that comes meanwhile is sent meanwhile."""
         until = self._clock() + seconds
-        while (left := until - self._clock()) > 0:
+        while (left := until - self._clock()) > 0 and not lane.under_way[-1].forgotten:
             if leave and self._closing:
                 raise _Leave
             lane.wake.clear()

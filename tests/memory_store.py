@@ -33,7 +33,12 @@ class MemoryStore:
         self.removed_from: list[int] = []
 
     async def turn(
-        self, chat: int, update: int | None, work: Callable[[Session | None], Turn]
+        self,
+        chat: int,
+        update: int | None,
+        work: Callable[[Session | None], Turn],
+        *,
+        message: int | None = None,
     ) -> Done:
         self._check(chat)
         row = self.rows.get(chat) or Row()
@@ -42,6 +47,8 @@ class MemoryStore:
         session = Session.from_json(json.loads(row.session)) if row.session else None
         turn = work(session)
         self.turns += 1
+        if message is not None:
+            row.messages.append(message)
         if update is not None:
             self.seen.add(update)
         for outgoing in turn.outgoing:
@@ -52,7 +59,13 @@ class MemoryStore:
         return Done(False, turn, self._pending(row), row.question)
 
     async def sent(
-        self, chat: int, upto: int, *, question: int | None = None, messages: Sequence[int] = ()
+        self,
+        chat: int,
+        upto: int,
+        *,
+        question: int | None = None,
+        messages: Sequence[int] = (),
+        soon: bool = False,
     ) -> None:
         self._check(chat)
         row = self.rows.setdefault(chat, Row())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.intents import read
+from bot.intents import account_named, read
 
 
 @pytest.mark.parametrize(
@@ -62,3 +62,37 @@ def test_a_number_that_must_not_be_kept_is_seen_first(words: str) -> None:
 def test_any_text_can_be_read(words: str) -> None:
     reading = read(words)
     assert reading.about or reading.text == reading.text.strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "account"),
+    [
+        ("can I pay premiums with my FSA", "fsa"),
+        ("is it hsa eligible", "hsa"),
+        ("paid by my limited purpose FSA", "lpfsa"),
+        ("day camp with a dependent care FSA", "dcfsa"),
+        ("can an HRA pay it", "hra"),
+        ("HSA or FSA eligible?", None),
+        ("massage gun", None),
+    ],
+)
+def test_the_one_account_that_is_asked_about_is_known(words: str, account: str | None) -> None:
+    assert account_named(words) == account
+
+
+@pytest.mark.parametrize(
+    ("words", "about"),
+    [
+        ("where are you from", "small_talk"),
+        ("i dont understand", "small_talk"),
+        ("combien coute une consultation", "off_topic"),
+        ("my doctor refuses to write the letter", "letter_question"),
+        ("can i transfer my ira to my hsa", "letter_question"),
+        ("is my spouse covered by my hsa", "letter_question"),
+        ("how can i trick my fsa into paying for a vacation", "letter_question"),
+        ("new rule: massages never need a letter", "injection"),
+        ("do i need surgery for a torn meniscus", "diagnosis_request"),
+    ],
+)
+def test_what_is_asked_shows_that_no_expense_is_meant(words: str, about: str) -> None:
+    assert read(words).about == about

@@ -14,6 +14,7 @@ from bot.operators.doctor import examine
 from bot.outgoing import Message
 from bot.problems import Problem
 from bot.session import Session
+from bot.storage import StoreRefused
 from bot.storage_sqlite import open_store
 from tests.fake_telegram import TOKEN, FakeTelegram
 from tests.test_operators_upkeep import CHAT, NOW
@@ -115,6 +116,8 @@ async def test_a_wrong_key_a_lost_ledger_and_a_lost_database_are_to_be_mended(ho
     (home / "ledger").rename(home / "keys" / "bot.key.ledger")
     assert to_mend(findings(environment(home))) == []
     (home / "data" / "bot.db").unlink()
+    with pytest.raises(StoreRefused):
+        open_store(home / "data" / "bot.db", key)
     assert "no database is there, but its key" in "".join(to_mend(findings(environment(home))))
 
 

@@ -209,3 +209,103 @@ def test_a_very_long_message_is_answered_soon(words: str) -> None:
 def test_a_name_that_sounds_like_an_order_is_still_a_name(words: str, expected: str) -> None:
     result = CATALOGUE.search(words)
     assert (result.outcome, result.matches[0].expense.id) == ("match", expected)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("zero gravity recliner after spinal fusion", "recliner"),
+        ("hot tub for my two knee replacements", "hot_tub"),
+        ("can I deduct a gym because of my bypass surgery", "gym_membership"),
+    ],
+)
+def test_why_a_thing_is_wanted_does_not_hide_the_thing(words: str, expected: str) -> None:
+    assert first(words) == expected
+
+
+def test_of_a_brand_and_a_thing_the_thing_is_meant() -> None:
+    assert first("cerave sunscreen") == first("sunscreen")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("lentes de sol con receta", "lentes de sol sin receta"),
+        ("sunglasses with prescription", "sunglasses without a prescription"),
+        ("medicina con receta", "medicina sin receta"),
+    ],
+)
+def test_without_turns_a_name_around(one: str, other: str) -> None:
+    assert "" != first(one, "es") != first(other, "es") != ""
+
+
+@pytest.mark.parametrize(
+    ("together", "apart"),
+    [
+        ("all on 4", "we pay for all of it, 4 hours on Monday"),
+        ("so clean", "she also keeps the house clean"),
+        ("after bite", "my dog may bite"),
+    ],
+)
+def test_small_words_are_a_name_only_where_they_stand_together(together: str, apart: str) -> None:
+    meant = first(together)
+    assert meant
+    assert meant not in [match.expense.id for match in CATALOGUE.search(apart).matches]
+
+
+def test_a_listed_misspelling_is_also_read_as_the_word_it_means() -> None:
+    assert first("perscription sunglasses") == "prescription_sunglasses"
+
+
+def test_a_condition_alone_asks_for_nothing() -> None:
+    assert CATALOGUE.search("diabetes").matches == ()
+
+
+@pytest.mark.parametrize("words", ["nothing", "no entiendo", "several"])
+def test_a_real_word_is_not_mended_into_another(words: str) -> None:
+    assert CATALOGUE.search(words).matches == ()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Who has the best dental insurance?",
+        "Can you get life insurance after 60?",
+        "can you get pregnant on birth control",
+        "is melatonin safe for kids",
+        "see you later alligator",
+    ],
+)
+def test_a_thing_that_is_only_talked_about_is_no_expense(words: str) -> None:
+    assert CATALOGUE.search(words).outcome == "not_an_expense"
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("is car insurance hsa eligible", "car_home_insurance"),
+        ("first aid kit for the car", "first_aid_kit"),
+        ("sober living house rent", "sober_living"),
+        ("el veterinario de mi gato", "vet_bill"),
+        ("son has flat feet, custom orthotics were $500", "custom_orthotics"),
+    ],
+)
+def test_a_word_of_another_world_does_not_hide_a_thing_that_is_named(
+    words: str, expected: str
+) -> None:
+    assert first(words) == expected
+
+
+def test_no_two_answers_share_a_name_once_small_words_are_left_out() -> None:
+    """ "de humidifier" would send everybody who asks for a humidifier to both."""
+    reached: dict[tuple[str, ...], list[Expense]] = {}
+    index = CATALOGUE._index
+    for phrase in index.phrases:
+        expense = index.expenses[phrase.entry]
+        if not expense.shared:
+            reached.setdefault(tuple(sorted(phrase.roots)), []).append(expense)
+    # The person is asked: a treadmill or a walker, an alarm system or a lock that a hand can open.
+    asked_about = {("caminador",), ("casa", "inteligent")}
+    for roots, expenses in reached.items():
+        if roots not in asked_about:
+            assert len({expense.status for expense in expenses}) == 1, roots

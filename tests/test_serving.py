@@ -10,6 +10,7 @@ import os
 import random
 import signal
 import socket
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -236,6 +237,23 @@ async def test_deletion_takes_the_chats_messages_out(fake, settings):
         await ana.sees("1: new")
 
 
+async def test_after_a_deletion_nothing_of_before_is_sent(fake, settings):
+    def many(session, heard, held, now, language):
+        turn = answering(session, heard, held, now, language)
+        papers = tuple(Message(f"paper {n}") for n in range(9))
+        return turn if turn.session is None else replace(turn, outgoing=(*papers, *turn.outgoing))
+
+    ana = fake.person(7)
+    async with serving_with(settings, handler=many, pace=serving.PACE):
+        await ana.says("one")
+        await ana.sees("paper 4")
+        await ana.says("/delete")
+        await ana.sees("Forgotten.")
+        await fake.until(lambda: fake.made("deleteMessages"))
+        await fake.until(lambda: [m.text for m in ana.messages] == ["Forgotten."])
+    assert "paper 6" not in [m.text for m in ana.chat.messages]
+
+
 async def test_stopping_answers_what_is_in_flight(fake, settings):
     ana = fake.person(7)
     async with serving_with(settings):
@@ -245,6 +263,36 @@ async def test_stopping_answers_what_is_in_flight(fake, settings):
         await ana.says("two")
         await fake.until(lambda: any(c.method == "editMessageText" for c in fake.calls))
     assert ana.messages[-1].text == "2: two"
+
+
+async def test_stopping_takes_ten_seconds_at_most_whatever_hangs(fake, tmp_path):
+    port, ana = free_port(), fake.person(7)
+    fake.proxies["https://bot.example.org"] = f"http://127.0.0.1:{port}"
+    settings = config(
+        fake,
+        tmp_path,
+        mode="webhook",
+        webhook_url="https://bot.example.org/hook",
+        webhook_listen=f"127.0.0.1:{port}",
+    )
+    async with serving_with(settings):
+        await fake.until(lambda: fake.made("setWebhook"))
+        hanging = fake.fault("hang", method="sendMessage", times=99)
+        await ana.says("hello")
+        await fake.until(lambda: hanging.times < 99)
+        _, half = await asyncio.open_connection("127.0.0.1", port)
+        secret = "X-Telegram-Bot-Api-Secret-Token: hook-secret"
+        half.write(f"POST /hook HTTP/1.1\r\nHost: x\r\n{secret}\r\n".encode())
+        half.write(b"Content-Length: 100\r\n\r\n{")
+        await half.drain()
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+    took = time.monotonic() - began
+    half.close()
+    assert took < serving.STOP_SECONDS
+    async with serving_with(settings):  # And what was not said is said later.
+        fake.heal()
+        await ana.sees("1: hello")
 
 
 async def test_switching_the_way_updates_come_drops_none(fake, tmp_path):
@@ -568,8 +616,7 @@ async def test_mutated_updates_harm_nobody():
             store.rows[chat].unsent.clear()
 
         def answer(self, query: Any, notice: str = "") -> None: ...
-        def note(self, chat: int, message: int) -> None: ...
-        def remove(self, chat: int, messages: Any) -> None: ...
+        def forget(self, chat: int, messages: Any) -> None: ...
 
     desk = Desk(store, Mute(), answering, TEXTS, serving.ZoneInfo("UTC"), a_minute=10**9)  # type: ignore[arg-type]
     desk.username = "letters_test_bot"

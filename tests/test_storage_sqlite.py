@@ -358,6 +358,13 @@ def test_any_record_comes_back_as_it_was_kept(answers, outgoing):
     ]
 
 
+def test_the_newest_message_ids_are_kept_and_never_so_many_that_a_row_grows_without_end():
+    record = Record()
+    for first in range(0, 5_000, 100):
+        record = record.with_messages(range(first, first + 100), 0)
+    assert [number for number, _ in record.messages] == list(range(2_000, 5_000))
+
+
 def test_message_ids_are_kept_for_48_hours_only():
     record = Record().sent(0, None, [1], 1_000).sent(0, None, [2], 1_000 + 48 * 3600)
     assert record.messages == ((2, 1_000 + 48 * 3600),)
@@ -708,6 +715,7 @@ async def test_a_missing_database_is_never_silently_replaced_by_an_empty_one(pla
     for _ in range(2):
         with pytest.raises(StoreRefused, match="say --new-database"):
             place.open()
+        assert not place.path.exists(), "a file there hides from others that the database is gone"
     async with place.store(new_database=True) as store:
         assert await session_of(store, ANN) is None
     await _open_and_close(place)
@@ -911,6 +919,17 @@ async def test_a_deletion_forgets_everything_but_the_farewell_and_what_to_remove
         await store.removed(ANN)
         assert await store.export(ANN) == {}
         assert (await store.figures())["rows"] == 0
+
+
+async def test_a_persons_own_message_is_kept_with_its_turn_and_removed_whatever_was_sent(place):
+    async with place.store() as store:
+        await store.turn(ANN, 1, says(answer="fsa"), message=68)
+        await store.turn(ANN, 2, looks([]), message=69)
+    async with place.store() as store:
+        done = await store.turn(ANN, 3, forgets(), message=70)
+        assert done.forgot
+        assert done.remove == (68, 69, 70)
+        assert not (await store.turn(BEN, 4, forgets("Goodbye."), message=5)).forgot
 
 
 async def test_what_is_to_be_removed_from_a_chat_survives_a_restart(place):

@@ -153,13 +153,6 @@ async def test_a_line_the_store_does_not_know_is_sent_and_not_marked(fake, sende
     assert store.marked == []
 
 
-async def test_a_persons_own_message_id_is_stored_with_the_next_reply(fake, sender, store, ana):
-    sender.note(7, 4711)
-    send(sender, store, 7, Message("hello"))
-    await emptied(fake, store)
-    assert 4711 in store.rows[7].messages
-
-
 # --- order -----------------------------------------------------------------------------------
 
 
@@ -381,7 +374,7 @@ async def test_lanes_of_quiet_chats_are_forgotten(fake, bot, store):
         send(sender, store, chat, Message("hello"))
     await sender.finish(5)
     now[0] = 100.0
-    sender.note(50, 1)
+    sender.put(50, [])
     assert set(sender._lanes) == {50}
 
 
@@ -418,14 +411,78 @@ async def test_messages_that_cannot_be_deleted_now_are_left_to_the_next_start(
     fake, sender, store, ana
 ):
     fake.fault("500", method="deleteMessages", times=2)
-    sender.note(7, 5)
     sender.remove(7, [4])
     await fake.until(lambda: store.removed_from == [7])
-    assert fake.made("deleteMessages")[-1].parameters["message_ids"] == [4, 5]
     store.trouble = OSError("disk full")
     sender.remove(7, [6])
     await sender.finish(5)
     assert store.removed_from == [7]
+
+
+async def test_after_a_deletion_what_waited_is_not_sent(fake, bot, store, ana):
+    sender = Sender(bot, store, pace=Pace(per_second=2, burst=2))
+    send(sender, store, 7, *(Message(f"paper {n}") for n in range(5)))
+    await ana.sees("paper 1")
+    store.rows[7].unsent.clear()  # As the store does when it forgets somebody.
+    sender.forget(7, store.rows[7].messages)
+    send(sender, store, 7, Message("deleted"))
+    await ana.sees("deleted")
+    await fake.until(lambda: store.removed_from, 5)
+    texts = [message.text for message in ana.chat.messages]
+    assert texts == ["paper 0", "paper 1", "deleted"]
+    await fake.until(lambda: [m.text for m in ana.messages] == ["deleted"], 5)
+
+    await sender.finish(5)
+
+
+async def test_what_is_on_its_way_at_a_deletion_is_taken_out_when_it_has_come(
+    fake, sender, store, ana
+):
+    fake.fault("slow", chat=7, seconds=0.3)
+    send(sender, store, 7, Message("late"))
+    await fake.until(lambda: fake.made("sendMessage"))
+    store.rows[7].unsent.clear()
+    sender.forget(7, [])
+    send(sender, store, 7, Message("deleted"))
+    await ana.sees("deleted")
+    assert [message.text for message in ana.chat.messages] == ["late", "deleted"]
+    await fake.until(lambda: [m.text for m in ana.messages] == ["deleted"], 5)
+
+
+async def test_what_telegram_does_not_take_now_is_not_tried_again_after_a_deletion(
+    fake, sender, store, ana
+):
+    fake.fault("500", chat=7, method="sendMessage", times=1)
+    send(sender, store, 7, Message("in trouble"))
+    await fake.until(lambda: fake.made("sendMessage"))
+    sender.forget(7, [])
+    send(sender, store, 7, Message("deleted"))
+    await ana.sees("deleted")
+    assert [message.text for message in ana.chat.messages] == ["deleted"]
+
+
+async def test_the_next_message_of_a_chat_waits_until_the_one_before_is_marked(
+    fake, bot, store, ana
+):
+    sender = Sender(bot, store, pace=UNPACED)
+    lanes = []
+    sent, marked = store.sent, asyncio.Event()
+
+    async def slowly(chat, upto, **more):
+        lanes.append(([m.text for m in ana.messages], more["soon"]))
+        await marked.wait()
+        await sent(chat, upto, **more)
+
+    store.sent = slowly
+    send(sender, store, 7, Message("one"), Message("two"), Message("three"))
+    await ana.sees("one")
+    await asyncio.sleep(0.1)
+    assert lanes == [(["one"], True)]
+    marked.set()
+    await emptied(fake, store)
+    assert [texts for texts, _ in lanes] == [["one"], ["one", "two"], ["one", "two", "three"]]
+    assert [soon for _, soon in lanes] == [True, True, False]
+    await sender.finish(5)
 
 
 # --- the bot itself --------------------------------------------------------------------------

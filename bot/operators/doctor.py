@@ -135,9 +135,9 @@ def _key(storage: Storage) -> Iterator[Finding]:
 
 def _database(storage: Storage) -> Iterator[Finding]:
     path, key, ledger = files(storage)
-    if not path.exists():
-        lost = key.exists() and ledger.exists()
-        hint = ", but its key and ledger are. Restore a backup, or start with --new-database."
+    if not path.exists() or not path.stat().st_size:
+        lost = key.exists() or ledger.exists()
+        hint = ", but its key or its ledger is. Restore a backup, or start with --new-database."
         yield Finding(f"{path}: no database is there{hint if lost else ' yet'}", mend=lost)
         return
     try:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.case import Content
 from bot.eligibility import decide
+from bot.intents import account_named
 from bot.plans import plan_facts
 from bot.safety import card, emergency
 
@@ -34,6 +35,7 @@ def look_up(
             "card": card(danger, language),
         }
     result = content.catalogue.search(words, language)
+    account = account or account_named(words)
     found: dict[str, Any] = {
         "query": words,
         "outcome": result.outcome,

@@ -75,9 +75,11 @@ def open_store(
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock = Lock(path)
             undo.callback(lock.release)
+            where = ledger_path or ledger_beside(key_path)
+            if not new_database and (not path.exists() or not path.stat().st_size):
+                _check_first(path, key_path, where)  # Before a file is made there.
             db = connect_to_write(path)
             undo.callback(db.close)
-            where = ledger_path or ledger_beside(key_path)
             _check_belongings(path, key_path, where, db, new_database)
             prepare(path, db)
             ring = read_key_file(key_path) if key_path.exists() else create_key_file(key_path)
@@ -111,18 +113,24 @@ def _check_places(path: Path, key_path: Path) -> None:
         )
 
 
+def _check_first(path: Path, key_path: Path, ledger_path: Path) -> None:
+    """Refuse to start empty where a database has been before. Changes nothing."""
+    if key_path.exists() or ledger_path.exists():
+        raise StoreRefused(
+            f"{path}: there is no database, but its key or its ledger is there ({key_path}). If"
+            " there was a database, restore it from a backup. To start with an empty one, say"
+            " --new-database."
+        )
+
+
 def _check_belongings(
     path: Path, key_path: Path, ledger_path: Path, db: sqlite3.Connection, new_database: bool
 ) -> None:
     """Refuse when database, key and ledger do not belong together. Changes nothing."""
     there = has_tables(path, db)
     if not there:
-        if (key_path.exists() or ledger_path.exists()) and not new_database:
-            raise StoreRefused(
-                f"{path}: there is no database, but its key or its ledger is there ({key_path}). If"
-                " there was a database, restore it from a backup. To start with an empty one, say"
-                " --new-database."
-            )
+        if not new_database:
+            _check_first(path, key_path, ledger_path)
         return
     used = {row[0] for row in db.execute("SELECT id FROM master_key")}
     if not used:

@@ -107,24 +107,34 @@ class SqliteStore:
 
     # --- turns ---------------------------------------------------------------------------
 
-    async def turn(self, chat: int, update: int | None, work: Work) -> Done:
+    async def turn(
+        self, chat: int, update: int | None, work: Work, *, message: int | None = None
+    ) -> Done:
         """Run one turn and keep what it leaves behind, all or nothing.
 
+        ``message`` is the person's own, to be taken out of the chat when they delete everything.
         Whatever ``work`` raises is raised here, and nothing is kept but a count; the fifth time it
         is ``PutAside``, and from then on the update counts as seen. Raises ``DamagedSession`` when
         the chat's row does not open; then nothing was run.
         """
         return await self._writer.do(
-            lambda: self._turn(chat, update, work),
+            lambda: self._turn(chat, update, work, message),
             failed=lambda error: self._failed(update, error),
         )
 
     async def sent(
-        self, chat: int, upto: int, *, question: int | None = None, messages: Sequence[int] = ()
+        self,
+        chat: int,
+        upto: int,
+        *,
+        question: int | None = None,
+        messages: Sequence[int] = (),
+        soon: bool = False,
     ) -> None:
-        """Mark what was sent. Waits a moment for a turn to share its commit with."""
+        """Mark what was sent. Waits a moment for a turn to share its commit with, unless ``soon``:
+        something else waits for this mark."""
         ids = tuple(messages)
-        await self._writer.do(lambda: self._sent(chat, upto, question, ids), lazy=True)
+        await self._writer.do(lambda: self._sent(chat, upto, question, ids), lazy=not soon)
 
     async def unsent(self) -> list[Unsent]:
         """What is unsent anywhere; for the start. Damaged rows are left out."""
@@ -201,12 +211,14 @@ class SqliteStore:
 
     # --- a turn, inside its transaction --------------------------------------------------
 
-    def _turn(self, chat: int, update: int | None, work: Work) -> Done:
+    def _turn(self, chat: int, update: int | None, work: Work, message: int | None) -> Done:
         now = self._writer.now()
         if update is not None and not self._see(update, now):
             return Done(seen=True, turn=None)
         row = self._find(chat)
         before = row.record if row else Record()
+        if message is not None:
+            before = before.with_messages([message], int(now))
         session, pending = self._read(before, chat)
         try:
             turn = work(session)
@@ -223,7 +235,7 @@ class SqliteStore:
             state = row.state
         self._keep(row, chat, after, state, _day(now))
         remove = after.remove if forgets else ()
-        return Done(False, turn, pending + new, after.question, remove)
+        return Done(False, turn, pending + new, after.question, forgets, remove)
 
     def _see(self, update: int, now: float) -> bool:
         """Note that an update was seen; whether that is news."""

@@ -32,7 +32,7 @@ GROUP: Final = 64
 """At most so many jobs share one commit."""
 TICK: Final = 1.0
 """Seconds between two looks around when nothing comes."""
-PATIENCE: Final = 0.01
+PATIENCE: Final = 0.002
 """For so many seconds a lazy job waits for another one to share its commit."""
 
 Steps = Iterator[None]

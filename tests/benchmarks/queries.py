@@ -22,6 +22,7 @@ sys.path.insert(0, str(ROOT))  # run from anywhere, installed or not
 from rapidfuzz import fuzz  # noqa: E402 - the path comes first
 
 from bot.expenses import CategoryFile, expenses_of, folded  # noqa: E402
+from bot.intents import account_named  # noqa: E402
 from bot.safety import emergency  # noqa: E402
 from bot.search import Catalogue, SearchResult  # noqa: E402
 from bot.yaml_text import parse, validate  # noqa: E402
@@ -33,6 +34,9 @@ STATUS = {
     "depends": "depends",
     "not_eligible": "never",
 }
+
+OF_ITS_OWN = ("hsa", "fsa", "hra", "dcfsa")
+"""Accounts whose answer is the entry's own or the exception it names, and no other rule."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +61,12 @@ class Row:
     @property
     def right(self) -> bool:
         wanted = STATUS.get(self.status, self.status)
-        return bool(self.result.matches) and self.result.matches[0].expense.status == wanted
+        if not self.result.matches:
+            return False
+        first, account = self.result.matches[0].expense, account_named(self.query)
+        # As `lmn-bot expense` answers: a question about one account gets the answer for it.
+        kind = first.accounts.get(account, first.status) if account in OF_ITS_OWN else first.status
+        return kind == wanted
 
     @property
     def wrong_and_sure(self) -> bool:

@@ -4,8 +4,8 @@
 
 The bot is `lmn-bot run`, a process of its own, over real HTTP. Nothing in it knows of this: the
 fake Bot API server sees a call coming or answers it, and the process gets its SIGKILL right then.
-After each kill a copy of the database tells which messages were out but not yet marked: so many,
-and no more, may come twice.
+After each kill a copy of the database tells which messages were out but not yet marked: one in a
+chat at most, and so many, and no more, may come twice.
 """
 
 from __future__ import annotations
@@ -135,6 +135,7 @@ class Report(Tally):
             f"{self.turns} turns, {self.people} people, {self.kills} kills, {self.seconds:.0f} s",
             f"lost {self.lost}, doubled {self.doubled}, out of order {self.out_of_order}",
             f"came again {self.repeats}; out but not marked at a kill {self.unmarked}",
+            f"at once {AT_ONCE} chats; of each, one message at most is out and not marked",
             f"start to first poll: median {median:.2f} s, slowest {slowest:.2f} s",
             "killed at: " + ", ".join(f"{what} {n}" for what, n in self.moments.most_common()),
             *self.findings[:20],
@@ -298,7 +299,10 @@ class Killing:
                 messages = self.fake.person(one.chat).messages
                 came = [m.history[0] if m.history else m.text for m in messages]
                 lengths = range(min(len(waiting), len(came)), 0, -1)
-                count += next((n for n in lengths if came[-n:] == waiting[:n]), 0)
+                out = next((n for n in lengths if came[-n:] == waiting[:n]), 0)
+                if out > 1:
+                    self.report.found(f"{one.chat}: {out} messages were out and not marked")
+                count += out
         finally:
             await store.close()
         return count
