@@ -19,6 +19,7 @@ This is the map of the house. A message travels down the list; a room imports on
     session             where one person stands: the answers so far, and nearly nothing else
     effects             what was heard, what should happen next: two small vocabularies
     machine             a Flow compiled; Session + Heard -> Turn
+    question_words      the words of a question -> what they ask, and whether they ask at all
     questions           questions people ask at any point -> short sourced answers
     safety              emergency words -> help card; imports nothing of ours
     translations        PO files -> texts

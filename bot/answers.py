@@ -11,10 +11,12 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from bot.case import PersonCase
-from bot.dates import parse_date
+from bot.dates import Side, parse_date
 from bot.expenses import Expense
+from bot.intents import About
+from bot.intents import read as read_shape
 from bot.machine import Compiled
-from bot.plans import find_administrator
+from bot.plans import find_administrator, surely_names
 from bot.session import Value
 from bot.translations import LANGUAGES
 
@@ -49,6 +51,7 @@ class Refused:
 
 
 Reading = Fits | Offers | Refused
+_ASIDES = ("greeting", "small_talk", "private_number", "abuse", "injection")
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "back": ("back", "go back", "previous", "atrás", "atras", "volver", "regresar"),
@@ -69,16 +72,53 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "no estoy segura",
     ),
     "skip": ("skip", "pass", "omitir", "saltar"),
-    "help": ("help", "ayuda"),
-    "change": ("change", "change an answer", "cambiar"),
+    "help": ("help", "help me", "i need help", "ayuda", "ayúdeme", "ayúdame", "necesito ayuda"),
+    "change": ("change", "change an answer", "cambiar", "cambiar una respuesta"),
     "review": ("review", "repasar", "revisar"),
-    "restart": ("restart", "start over", "empezar de nuevo", "reiniciar"),
+    "restart": ("restart", "start over", "start again", "empezar de nuevo", "reiniciar"),
+    "start": ("start", "begin", "menu", "inicio", "iniciar", "empezar", "comenzar"),
+    "stop": ("stop", "cancel", "quit", "exit", "parar", "pare", "cancelar", "salir"),
+    "contact": (
+        *("contact", "human", "a human", "person", "a person", "agent", "real person"),
+        *("contacto", "persona", "una persona", "un agente"),
+    ),
+    "delete": (
+        *("delete", "delete everything", "delete my data", "delete my answers"),
+        *("borrar", "borrar todo", "borrar mis datos", "borrar mis respuestas"),
+    ),
+    "privacy": ("privacy", "privacidad"),
+    "mydata": ("my data", "mis datos", "misdatos"),
+    "language": ("language", "change language", "idioma", "cambiar idioma"),
+    "es": (
+        *("spanish", "in spanish", "speak spanish", "español", "en español"),
+        *("habla español", "hablas español", "se habla español"),
+    ),
+    "en": ("english", "in english", "speak english", "inglés", "en inglés"),
 }
-_YES = ("yes", "y", "yeah", "yep", "yup", "sure", "ok", "okay", "si", "claro", "correcto")
-_NO = ("no", "n", "nope", "nah", "no gracias", "no thanks")
-_NOTHING = frozenset(
+_POLITE = re.compile(
+    r"^(?:(?:please|can i|can you|could i|could you|may i|i want to|i would like to|i d like to|"
+    r"i need to|i want|i need|let me|do you|por favor|quiero|quisiera|necesito|puedo|puede) )+|"
+    r"(?: (?:please|pls|now|por favor))+$"
+)
+"""What stands around a wish, as in "can I go back please"."""
+_SOMEBODY = re.compile(
+    r"(?:talk|speak|chat|hablar) (?:to|with|con) (?:an? |una? |the |some)?(?:real |live )?"
+    r"(?:human|person|persona|agent|agente|one|body|representative|operator|alguien|human[oa])"
+)
+_YES = (
+    *("yes", "y", "yeah", "yea", "yep", "yup", "sure", "ok", "okay", "yes please", "of course"),
+    *("correct", "definitely", "si", "claro", "correcto", "si por favor", "claro que si"),
+)
+_NO = ("no", "n", "nope", "nah", "no gracias", "no thanks", "no thank you")
+_NO_AS_WELL = ("not yet", "not really", "aun no", "todavia no", "claro que no", "en realidad no")
+"""Said at a plain yes-or-no question; elsewhere a button may say just that."""
+_SIGNS = {"👍": "yes", "✅": "yes", "✔": "yes", "👎": "no", "❌": "no"}
+NOTHING = frozenset(
     (
         *("no", "nope", "none", "nothing", "n a", "not yet", "none yet", "nothing yet"),
+        *("i d rather not say", "rather not say", "prefer not to say", "i prefer not to say"),
+        *("they didn t say", "he didn t say", "she didn t say", "didn t say", "did not say"),
+        *("prefiero no decir", "prefiero no decirlo", "no me dijo", "no me lo dijo", "no dijo"),
         *("nada", "ninguno", "ninguna", "aun no", "todavia no", "todavia nada", "nada todavia"),
     )
 )
@@ -86,7 +126,43 @@ _NOT_YET = (
     *("not yet ", "i haven t ", "haven t ", "i havent ", "havent ", "i have not ", "have not "),
     *("i didn t ", "i did not ", "aun no ", "todavia no ", "no lo he ", "no la he ", "no he "),
 )
-_DENYING = frozenset(("no", "not", "dont", "don", "doesn", "isn", "never", "neither", "nor", "ni"))
+_DENYING = frozenset(
+    (
+        *("no", "not", "dont", "don", "doesn", "didn", "didnt", "isn", "hasn", "haven"),
+        *("never", "neither", "nor", "ni"),
+    )
+)
+_REFUSED = re.compile(
+    r"(?<= )(?:no tengo|t have|dont have|never had|no|not|without|sin|ni)"
+    r"(?: an?| any| un| una)? \w+(?= )"
+)
+"""A word that is named only to say that it is not so, as in "I don't have an HSA"."""
+_LITTLE = frozenset(
+    (
+        *("a", "an", "the", "my", "it", "is", "s", "for", "of", "or", "and", "to", "in", "on"),
+        *("i", "we", "have", "has", "by", "one", "el", "la", "los", "las", "un", "una", "mi"),
+        *("es", "de", "del", "para", "por", "o", "y", "en", "tengo"),
+    )
+)
+"""Words that name nothing, so that they need not stand on a button."""
+_ALL = frozenset(("all", "all of them", "all of these", "everything", "todo", "todos", "todas"))
+_ORDER = (
+    ("one", "first", "1st", "uno", "primero", "primera"),
+    ("two", "second", "2nd", "dos", "segundo", "segunda"),
+    ("three", "third", "3rd", "tres", "tercero", "tercera"),
+    ("four", "fourth", "4th", "cuatro", "cuarto", "cuarta"),
+    ("five", "fifth", "5th", "cinco", "quinto", "quinta"),
+    ("six", "sixth", "6th", "seis", "sexto", "sexta"),
+    ("seven", "seventh", "7th", "siete", "septimo", "septima"),
+    ("eight", "eighth", "8th", "ocho", "octavo", "octava"),
+    ("nine", "ninth", "9th", "nueve", "noveno", "novena"),
+    ("ten", "tenth", "10th", "diez", "decimo", "decima"),
+)
+_PLACES = {word: at for at, words in enumerate(_ORDER, start=1) for word in words}
+_NUMBERED = re.compile(
+    r"(?:the |la |el )?(?:(?:option|number|choice|answer|opcion|numero|respuesta) )?"
+    r"(\d{1,2}|[a-z0-9]+?)(?: (?:one|option|opcion))?"
+)
 
 
 def fold(text: str) -> str:
@@ -106,18 +182,18 @@ _INTENTS = {fold(word): intent for intent, words in _WORDS.items() for word in w
 
 
 def intent(text: str) -> str | None:
-    """The navigation that words such as "back" or "no sé" mean, or ``None``."""
-    return _INTENTS.get(fold(text))
-
-
-_NO_ANSWER = ("back", "why", "skip", "unsure")
-"""Moves that nobody means as an answer in own words, when they are all that is typed."""
+    """The move or command that words such as "back" or "no sé" mean, or ``None``."""
+    said = fold(text)
+    bare = _POLITE.sub("", said)
+    if _SOMEBODY.fullmatch(bare):
+        return "contact"
+    return _INTENTS.get(said) or _INTENTS.get(bare)
 
 
 def read_move(case: PersonCase, place: Compiled, text: str) -> str | None:
     """The move that typed words mean at this step: the words of a button, or "no sé".
 
-    Where any words are an answer, only those count that can hardly be one.
+    They have to be all that is typed: then nobody means them as an answer in own words.
     """
     if place.step.skip is not None:
         labels = {case.in_language(each).text(f"{place.text_id}.skip") for each in LANGUAGES}
@@ -125,14 +201,13 @@ def read_move(case: PersonCase, place: Compiled, text: str) -> str | None:
             return "skip"
         if place.step.kind in ("text", "date") and _says_nothing(place.step.kind, text):
             return "skip"
-    move = intent(text)
-    return move if move in _NO_ANSWER or not place.step.free_text else None
+    return intent(text)
 
 
 def _says_nothing(kind: str, text: str) -> bool:
     """Whether words such as "none" or "not yet" leave an answer out, rather than being one."""
     said = fold(text)
-    return said in _NOTHING or (kind == "date" and f"{said} ".startswith(_NOT_YET))
+    return said in NOTHING or (kind == "date" and f"{said} ".startswith(_NOT_YET))
 
 
 def read(case: PersonCase, place: Compiled, text: str) -> Reading:
@@ -163,8 +238,6 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
     """The choice that the words name: label, id, number, yes/no, or a close spelling."""
     choices = case.choices(place)
     said = fold(words)
-    if not said:
-        return None
     labels = {
         choice: tuple(
             dict.fromkeys(
@@ -174,13 +247,17 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
         )
         for choice in choices
     }
+    if place.step.kind == "yes_no" and (leaning := _leaning(words)):
+        return _only([choice for choice in choices if choice == leaning])
+    if not said:
+        return None
     names = {choice: tuple(fold_label(label) for label in labels[choice]) for choice in choices}
     for choice in choices:
         # The ids yes and no may stand for a button that says more, or something else.
         if said in names[choice] or (said == fold_label(choice) and choice not in ("yes", "no")):
             return choice
-    if said.isdecimal() and len(said) <= 3 and 1 <= int(said) <= len(choices):
-        return choices[int(said) - 1]
+    if number := numbered(said, len(choices)):
+        return choices[number - 1]
     for usual, start in ((_YES, ("yes", "si")), (_NO, ("no",))):
         if said in usual:
             return _only([choice for choice in choices if _begins(labels[choice], start)])
@@ -192,22 +269,56 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
         )
         or _only(heard(place, words))
         or _only(_closest(said, names))
+        or _only(_part_of(said, labels))
     )
+
+
+def numbered(text: str, most: int) -> int | None:
+    """Which of ``most`` things a number names, as in "2.", "option 2" or "the second one"."""
+    found = _NUMBERED.fullmatch(fold(text))
+    if not found:
+        return None
+    number = int(found[1]) if found[1].isdecimal() else _PLACES.get(found[1], 0)
+    return number if 1 <= number <= most else None
+
+
+def _leaning(words: str) -> str | None:
+    """Yes or no where there is nothing else to say: "yes she did" is one, "no idea" is none."""
+    if meant := yes_or_no(words):
+        return meant
+    said = fold(words)
+    if said in _NO_AS_WELL:
+        return "no"
+    first, _, more = said.partition(" ")
+    rest = set(more.split())
+    if first in _YES and not rest & (_DENYING | {"but", "pero"}):
+        return "yes"
+    if first in _NO and rest & _DENYING and not rest & {*_YES, "but", "pero"}:
+        return "no"
+    return None
 
 
 def heard(place: Compiled, text: str) -> list[str]:
     """The choices whose other words are said, as in "it got denied" at the menu."""
     said = f" {fold(text)} "
-    return [
+    meant = _REFUSED.sub(" ", said)
+    found = [
         choice
         for choice, others in (place.step.heard or {}).items()
-        if any(f" {fold(words)} " in said for words in others)
+        if any(
+            # "Doctor said no" is said as it stands.
+            f" {phrase} " in (said if _DENYING & set(phrase.split()) else meant)
+            for phrase in map(fold_label, others)
+        )
     ]
+    return ["unsure"] if "unsure" in found else found
 
 
 def yes_or_no(text: str) -> str | None:
     """``yes`` or ``no`` when the words say just that, in English or Spanish."""
     said = fold(text)
+    if not said:
+        return _SIGNS.get(text.strip()[:1])
     return "yes" if said in _YES else "no" if said in _NO else None
 
 
@@ -220,16 +331,45 @@ def _closest(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
     if len(said) < 3:
         return []
     inside = [choice for choice, names in labels.items() if _any_inside(names, said)]
-    named = [choice for choice in labels if _any_inside((fold_label(choice),), said)]
+    on_them = [name for choice in inside for name in labels[choice]]
+    named = [
+        choice
+        for choice in labels
+        # "Limited-purpose FSA" holds the id of another choice.
+        if _any_inside((fold_label(choice),), said)
+        and not any(f" {fold_label(choice)} " in f" {name} " for name in on_them)
+    ]
     if inside:
         # "fsa or hsa" names two, and "I have no HSA" names none.
         return [] if _DENYING & set(said.split()) else list(dict.fromkeys((*inside, *named)))
     scored = {
-        choice: max(SequenceMatcher(None, said[:60], name).ratio() for name in names)
+        # Who misspells a word still begins it well, and "thanks" is no "No, thanks".
+        choice: max(
+            SequenceMatcher(None, said[:60], name).ratio() if name[:1] == said[:1] else 0.0
+            for name in names
+        )
         for choice, names in labels.items()
     }
     best = max(scored.values(), default=0.0)
     return [choice for choice, score in scored.items() if score == best and best >= CLOSE]
+
+
+def _part_of(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The choices on whose button every word stands, as in "husband" or "test results"."""
+    words = set(said.split()) - _LITTLE
+    if not any(len(word) >= 4 for word in words):
+        return []
+    return [
+        choice
+        for choice, many in labels.items()
+        # "Yes, built in" must be said as a yes, and "there is no condition" with its no.
+        if not _begins(many, ("yes", "si", "no"))
+        and any(
+            words <= (on_it := set(fold_label(label).split()))
+            and words & _DENYING == on_it & _DENYING
+            for label in many
+        )
+    ]
 
 
 def _any_inside(names: Iterable[str], said: str) -> bool:
@@ -241,53 +381,99 @@ def _only(found: list[str]) -> str | None:
 
 
 def _multi(case: PersonCase, place: Compiled, words: str) -> Reading:
-    if fold(words) in ("none", "none of these", "nothing", "ninguno", "ninguna", "nada"):
+    said = fold(words)
+    if said in NOTHING or said in ("none of these", "ninguno de estos"):
         return Fits([])
-    parts = [part for part in re.split(r"[,;+\n]|\band\b|\by\b", words) if part.strip()]
-    if all(part.isdecimal() for part in words.split()):
-        parts = words.split()
+    if said in _ALL:
+        return Fits(list(case.choices(place)))
+    parts = _numbers(words) or [
+        part for part in re.split(r"[,;+\n]|\band\b|\by\b", words) if part.strip()
+    ]
+    choices = case.choices(place)
+    for choice in choices:
+        # A label may hold an "and" of its own.
+        if said == fold_label(case.label(place, choice)):
+            return Fits([choice])
     found = [read_choice(case, place, part) for part in parts]
     if not found or any(choice is None for choice in found):
         return Refused()
     picked = {choice for choice in found if choice}
-    return Fits([choice for choice in case.choices(place) if choice in picked])
+    return Fits([choice for choice in choices if choice in picked])
+
+
+def _numbers(words: str) -> list[str]:
+    """The numbers, where nothing else is typed: "1, 3", "options 1 and 3", "1-3"."""
+    spread = re.sub(r"(\d{1,2})\s*[-–]\s*(\d{1,2})", _range, words)
+    said = re.sub(r"^(?:options?|numbers?|opcion(?:es)?|numeros?) ", "", fold(spread))
+    parts = [part for part in said.split() if part not in ("and", "y")]
+    return parts if all(part.isdecimal() for part in parts) else []
+
+
+def _range(found: re.Match[str]) -> str:
+    first, last = int(found[1]), int(found[2])
+    return " ".join(str(number) for number in range(first, last + 1)) or found[0]
 
 
 def _expense(case: PersonCase, words: str) -> Reading:
+    if _names_a_company(case, words):
+        return Refused()
     result = case.search(words)
     entries: list[Expense] = [match.expense for match in result.matches]
     match result.outcome:
         case "match":
             return Fits({"id": entries[0].id, "name": case.expense_name(entries[0])})
         case "choose":
-            return Offers(tuple(entry.id for entry in entries[:5]))
+            options = tuple(entry.id for entry in entries[:5])
+            return Offers(options, two_items=_names_two(case, words, options))
         case "none":
-            if len(fold(words)) < 3 or _names_a_company(case, words):
+            if len(fold(words)) < 3:
                 return Refused()
-            return Fits({"id": None, "name": _shortened(words, LONGEST_NAME)})
+            return Fits({"id": None, "name": shortened(words, LONGEST_NAME)})
     about = result.about or "unclear"
     return Refused(f"about_{about}", counts=False)
 
 
+def _names_two(case: PersonCase, words: str, options: tuple[str, ...]) -> bool:
+    """Whether two of the things found are each named by a part of their own."""
+    parts = re.split(r"[,;+&\n]|\b(?:and|also|y|e|tambi[eé]n)\b", words[:LONGEST_NAME])
+    found = [case.search(part) for part in parts if part.strip()] if len(parts) > 1 else []
+    named = {one.matches[0].expense.id for one in found if one.outcome == "match"}
+    return len(named & set(options)) > 1
+
+
 def _names_a_company(case: PersonCase, words: str) -> bool:
     """Whether the words are just the name of a company that runs accounts: nothing to buy."""
-    said = fold(words)
+    said = _run_together(words)
     return any(
-        said in (one.id, fold_label(one.name)) for one in case.content.administrators.values()
+        said in (one.id, fold_label(one.name).replace(" ", ""))
+        for one in case.content.administrators.values()
     )
+
+
+def _run_together(words: str) -> str:
+    return fold(words).replace(" ", "")
 
 
 def _administrator(case: PersonCase, words: str) -> Reading:
     found = find_administrator(words, case.content.administrators.values())
-    if len(found) == 1:
+    if len(found) == 1 and surely_names(words, found[0]):
         return Fits({"id": found[0].id, "name": found[0].name})
     if found:
         return Offers(tuple(one.id for one in found[:5]))
-    return Fits({"id": None, "name": _shortened(words, LONGEST_NAME)})
+    about = aside(words)
+    if about or read_shape(words).about:
+        return Refused(f"about_{about}" if about else "", counts=not about)
+    return Fits({"id": None, "name": shortened(words, LONGEST_NAME)})
 
 
 def _date(case: PersonCase, place: Compiled, words: str) -> Reading:
-    found = parse_date(words, case.today, case.language)
+    step = place.step
+    side: Side | None = None
+    if step.not_after == "today":
+        side = "past"
+    elif step.not_before == "today":
+        side = "future"
+    found = parse_date(words, case.today, case.language, side)
     if found.value is None:
         return Refused(f"date_{found.kind}" if found.kind in ("ambiguous", "month_only") else "")
     return check_date(place, found.value, case.today)
@@ -328,7 +514,17 @@ def _bounded(place: Compiled, value: int) -> Reading:
 def _text(place: Compiled, words: str) -> Reading:
     if len(words) > longest(place):
         return Refused("too_long", counts=False)
+    if aside(words) == "private_number":
+        return Refused("about_private_number", counts=False)
     return Fits(words)
+
+
+def aside(words: str) -> About:
+    """What words are about that are no try at an answer: a greeting, thanks, a card number."""
+    about = read_shape(words).about
+    if about == "small_talk" and (fold(words) in _INTENTS or _leaning(words)):
+        return ""
+    return about if about in _ASIDES else ""
 
 
 def longest(place: Compiled) -> int:
@@ -336,6 +532,7 @@ def longest(place: Compiled) -> int:
     return min(place.step.max or LONGEST_ANSWER, LONGEST_ANSWER)
 
 
-def _shortened(words: str, most: int) -> str:
+def shortened(words: str, most: int) -> str:
+    """Words in one line, of at most ``most`` characters."""
     flat = " ".join(words.split())
     return flat if len(flat) <= most else flat[: most - 1].rstrip() + "…"

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.answers import fold, fold_label, heard
+from bot.answers import Fits, fold, fold_label, heard, read
 from bot.case import PersonCase
 from bot.effects import Choose, Explain
 from bot.machine import Compiled
-from bot.questions import Found, asks
+from bot.question_words import asks
+from bot.questions import Found
 from bot.search import SearchResult
 
 Reply = Explain | Choose
@@ -22,10 +23,12 @@ NOT_A_QUESTION = ("private_number", "injection", "abuse")
 """What words may be about that no question of theirs is looked for in."""
 ANSWERED_ALREADY = ("about_off_topic", "about_small_talk", "about_diagnosis_request")
 """Refusals that say more to the person than a question that is merely near."""
-CERTAIN = 0.9
-"""Least likeness of a question whose words could as well name an expense."""
+CERTAIN = 0.8
+"""Least likeness of a question whose words name an expense as well."""
+NAMED = 0.9
+"""Least likeness of an expense that is taken to be named; others may be chance."""
 LIKELY = 0.6
-"""Least likeness at which a question is offered before words are taken for an expense."""
+"""Least likeness at which a question is offered where something else fits the words too."""
 
 
 def before_answer(case: PersonCase, place: Compiled, text: str) -> Reply | None:
@@ -33,20 +36,27 @@ def before_answer(case: PersonCase, place: Compiled, text: str) -> Reply | None:
     step = place.step
     if step.free_text or _is_button(case, place, text):
         return None
-    if len(heard(place, text)) == 1 and not asks(text):
+    if says_which(place, text):
         return None
     if opened := named_menu(case, text):
         return opened
-    found = _found(case, text)
-    if step.input != "expense" and step.otherwise is None:
-        return _explained(found) if asks(text) else None
+    thing = step.input == "expense" or step.otherwise is not None
+    if not thing and not asks(text):
+        return None
     result = case.search(text)
-    if surer := surer_than_expense(case, text, result):
+    surer = surer_than_expense(case, text, result)
+    if not surer and step.input == "administrator" and _names_nobody(case, place, text):
+        return helped(case, text)
+    if surer or not thing or _names_expense(result) or result.about not in ("", "letter_question"):
         return surer
-    unknown = result.outcome == "none" or result.about == "letter_question"
-    if unknown and found and found[0].score >= LIKELY and asks(text):
-        return _offered(case, found)
-    return None
+    found = _found(case, text)
+    likely = found and found[0].score >= LIKELY and asks(text)
+    return _offered(case, found) if likely else None
+
+
+def says_which(place: Compiled, text: str) -> bool:
+    """Whether words tell what somebody comes for, as in "I got my letter"."""
+    return len(heard(place, text)) == 1 and not asks(text)
 
 
 def surer_than_expense(case: PersonCase, text: str, result: SearchResult) -> Reply | None:
@@ -54,7 +64,7 @@ def surer_than_expense(case: PersonCase, text: str, result: SearchResult) -> Rep
     found = _found(case, text)
     if result.about in NOT_A_QUESTION:
         return None
-    if found and result.outcome in ("match", "choose") and found[0].score < CERTAIN:
+    if found and _names_expense(result) and found[0].score < CERTAIN:
         return None
     return _explained(found)
 
@@ -64,8 +74,10 @@ def after_refusal(case: PersonCase, text: str, why: str) -> Reply | None:
     if why.removeprefix("about_") in NOT_A_QUESTION:
         return None
     found = _found(case, text)
-    near = found and asks(text) and why not in ANSWERED_ALREADY
-    return _explained(found) or (_offered(case, found) if near else None)
+    least = LIKELY if why in ANSWERED_ALREADY else 0.0
+    near = found and asks(text) and found[0].score >= least
+    surer = surer_than_expense(case, text, case.search(text))
+    return surer or (_offered(case, found) if near else None)
 
 
 def named_menu(case: PersonCase, text: str) -> Reply | None:
@@ -102,6 +114,16 @@ def questions_of(case: PersonCase, topic: str) -> Choose | None:
     return _choice("question_list", [(one.id, one.asked(language)) for one in questions])
 
 
+def _names_nobody(case: PersonCase, place: Compiled, text: str) -> bool:
+    """Whether no company that runs accounts is in the words; any others are taken for its name."""
+    reading = read(case, place, text)
+    return isinstance(reading, Fits) and isinstance(reading.value, dict) and not reading.value["id"]
+
+
+def _names_expense(result: SearchResult) -> bool:
+    return bool(result.matches) and result.matches[0].score >= NAMED
+
+
 def _found(case: PersonCase, text: str) -> tuple[Found, ...]:
     return case.content.questions.find(text, case.session.language)
 
@@ -113,6 +135,13 @@ def _explained(found: tuple[Found, ...]) -> Reply | None:
 def _offered(case: PersonCase, found: tuple[Found, ...]) -> Choose:
     language = case.session.language
     return _choice("which_one", [(one.question.id, one.question.asked(language)) for one in found])
+
+
+def listed(case: PersonCase, shown: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The choices of a menu of questions, by the ids that it showed."""
+    language, entries = case.session.language, case.content.questions.entries
+    named = [(one, entries[one].asked(language)) for one in shown if one in entries]
+    return _choice("", named).options
 
 
 def _choice(text: str, questions: Sequence[tuple[str, str]]) -> Choose:

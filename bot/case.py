@@ -5,6 +5,7 @@ Everything here is derived anew from the answers; nothing is kept.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,7 +19,7 @@ from bot.machine import Compiled, FlowMachine, Walk
 from bot.messages import Shown, Templates
 from bot.plans import Administrator, Employer, PlanFacts, plan_facts
 from bot.questions import Questions
-from bot.returned import ReturnedLetter, returned_letter
+from bot.returned import YOURS, ReturnedLetter, returned_letter
 from bot.search import Catalogue, SearchResult
 from bot.session import Answer, Session, Value
 from bot.shared_texts import KEPT
@@ -32,6 +33,7 @@ MONTHS = {
 }
 
 
+_PUNCTUATION = " \t\n.,;:!?…"
 _LETTER_DATES: tuple[LetterFact, ...] = (
     "letter_date",
     "approved_on",
@@ -171,8 +173,9 @@ class PersonCase:
 
     def letter(self, live: Mapping[str, Answer]) -> ReturnedLetter:
         """What the answers so far say about the letter that came back."""
+        tells = self.content.machine.tells
         ticked: set[str] = set()
-        for key in self.content.machine.tells.get("shows", ()):
+        for key in tells.get("shows", ()):
             if key in live and isinstance(value := live[key].value, list):
                 ticked.update(value)
         told = {
@@ -180,6 +183,14 @@ class PersonCase:
             for name in _LETTER_DATES
             if (value := self.fact(name, live)) is not None
         }
+        # A letter that counted when its dates were told does not run out on a finished path.
+        days = [
+            live[key].at.date()
+            for name in _LETTER_DATES
+            for key in tells.get(name, ())
+            if key in live
+        ]
+        told_on = max(days, default=self.today)
         dates = LetterDates(
             letter=told.get("letter_date"),
             approved=told.get("approved_on"),
@@ -187,7 +198,7 @@ class PersonCase:
             treatment_end=told.get("treatment_end"),
             plan_year_end=told.get("plan_year_ends"),
         )
-        return returned_letter(self.plan(live), ticked, dates, told.get("purchased"), self.today)
+        return returned_letter(self.plan(live), ticked, dates, told.get("purchased"), told_on)
 
     def worked_out(self, name: str, live: Mapping[str, Answer]) -> date | None:
         """A date that a flow works out from answers; ``None`` while it cannot be told."""
@@ -342,7 +353,7 @@ class PersonCase:
             if key in machine.by_key and machine.by_key[key].step.asks:
                 names[short] = self._shown(machine.by_key[key], live.get(key))
         found = self.found("expense", live)
-        own_words = str(found["name"]) if found and found["id"] is None else ""
+        own_words = str(found["name"]).strip(_PUNCTUATION) if found and found["id"] is None else ""
         name = self.expense_name(expense) if expense else own_words
         spanish = self.language == "es"
         names["expense"] = {
@@ -353,15 +364,19 @@ class PersonCase:
             "own_words": Shown(own_words),
             "why": (expense.why_es if spanish else expense.why) if expense else "",
             "note": ((expense.note_es if spanish else expense.note) or "") if expense else "",
-            "letter_names": list(
-                (expense.letter_names_es if spanish else expense.letter_names) if expense else ()
-            ),
+            "letter_names": _beside_the_diagnosis(expense, spanish) if expense else [],
         }
         names["plan"] = {
             **{key: Shown() if one is None else one for key, one in plan.names().items()},
             "name": Shown(plan.administrator.name if plan.administrator else ""),
             "field_list": [self.shared(f"field_{one}") for one in plan.fields],
-            "carrier_list": [self.shared(f"carrier_{one}") for one in plan.carriers],
+            "provider_list": [
+                self.shared(f"field_{one}") for one in plan.fields if one not in YOURS
+            ],
+            "carrier_list": [self.shared(f"carrier_{one}") for one in plan.carriers]
+            if plan.known("carriers")
+            else [],
+            "signer_known": plan.known("signer"),
             "appeal_known": plan.appeal_days is not None,
             "sources": self._dated(plan.sources.values()),
             "contact": Shown(
@@ -388,6 +403,7 @@ class PersonCase:
         names["letter"] = {
             **letter.names(),
             "missing": [self.shared(f"field_{one}") for one in letter.missing],
+            "lacks": list(letter.missing),
             "yours": [self.shared(f"field_{one}") for one in letter.yours],
             "ends": self._day(letter.ends),
             "since": self._day(coverage.since),
@@ -419,11 +435,14 @@ class PersonCase:
         return Shown(long_date(day, self.language) if day else "")
 
     def _dated(self, sources: Iterable[Source]) -> list[dict[str, str]]:
+        """Pages as texts list them; where one was to be read again, the day says so."""
+        again = self.shared("source_due")
         return [
             {
                 "title": source.title,
                 "url": source.url,
-                "date": long_date(source.checked_on, self.language),
+                "date": long_date(source.checked_on, self.language)
+                + (again if source.recheck_by < self.today else ""),
             }
             for source in dict.fromkeys(sources)
         ]
@@ -443,8 +462,12 @@ class PersonCase:
             return Shown()
         value = answer.value
         choice = value if isinstance(value, str) else ""
-        picked = tuple(value) if isinstance(value, list) else ()
-        return Shown(self.show(place, value) if value != [] else "", choice, picked)
+        if isinstance(value, list):
+            return Shown(lower_list(self.label(place, one) for one in value), "", tuple(value))
+        shown = self.show(place, value)
+        if place.step.kind == "text":
+            shown = shown.strip(_PUNCTUATION)  # the document's sentence ends itself
+        return Shown(shown, choice)
 
     def lines(self, walk: Walk) -> list[tuple[Compiled, Answer]]:
         """The live answers in the order they were asked, consent left out."""
@@ -473,11 +496,36 @@ def money(cents: int) -> str:
     return f"${cents // 100:,}.{cents % 100:02d}" if cents % 100 else f"${cents // 100:,}"
 
 
+def lower_list(labels: Iterable[str]) -> str:
+    """Labels as a list inside a sentence."""
+    return ", ".join(lower_first(label) for label in labels)
+
+
+_NAMES_A_CONDITION = re.compile(r"diagn[oó]s|condition|condición")
+
+
+def _beside_the_diagnosis(expense: Expense, spanish: bool) -> list[str]:
+    """What a good letter says for an entry, less what names a condition.
+
+    Every list asks for the diagnosis in neutral words. To name one here would suggest it.
+    """
+    shown = expense.letter_names_es if spanish else expense.letter_names
+    return [one for one in shown if not _NAMES_A_CONDITION.search(one)]
+
+
+_PROPER = frozenset(
+    ("Botox", "Chinese", "Christian", "Epsom", "Medicare", "Medigap", "Native", "Oura")
+)
+"""The proper names that names in the catalogue begin with."""
+
+
 def lower_first(name: str) -> str:
-    """A name as it stands inside a sentence; abbreviations such as TENS keep their capitals."""
-    if len(name) > 1 and name[0].isupper() and (name[1].islower() or name[1] == " "):
-        return name[0].lower() + name[1:]
-    return name
+    """A name as it stands inside a sentence; proper names and abbreviations keep their capitals."""
+    first = re.split(r"[ ,-]", name, maxsplit=1)[0]
+    if first == "I" or first in _PROPER:
+        return name
+    ordinary = first[1:].islower() or (len(first) == 1 and name[1:2] == " ")
+    return name[0].lower() + name[1:] if ordinary else name
 
 
 def _within(step: Step, value: int) -> bool:

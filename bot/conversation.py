@@ -11,17 +11,21 @@ from typing import assert_never
 from bot import asking
 from bot.answers import (
     LONGEST_NAME,
+    NOTHING,
     Fits,
     Offers,
     Reading,
     Refused,
+    aside,
     fold,
     fold_label,
     intent,
     longest,
+    numbered,
     read,
     read_choice,
     read_move,
+    shortened,
     yes_or_no,
 )
 from bot.asking import Reply
@@ -50,8 +54,9 @@ from bot.effects import (
 from bot.machine import Compiled, Walk
 from bot.messages import split
 from bot.outgoing import File, Message, Notice, Outgoing
-from bot.safety import emergency
+from bot.safety import emergency, spanish
 from bot.session import Session, Value
+from bot.shared_texts import COMMANDS
 from bot.translations import LANGUAGES
 from bot.wording import NAVIGATION, Speaker, end_options
 
@@ -77,6 +82,10 @@ Handler = Callable[[Session | None, Heard, str | None, datetime, str], Turn]
 """One turn as a pure function of the session, what was heard, the held message, local time (aware)
 and the language the person's device is set to (it matters on first contact only)."""
 
+LEAVING = ("cancel", "no", "stay", "done", "!done")
+"""The choices that lead out of a menu and change nothing."""
+KEEPING = ("keep", "keep it", "keep that", "same", "the same", "igual", "lo mismo", "dejar")
+"""What people say for "keep this answer"."""
 LONGEST_HELD = 1_000
 """Characters of a first message that wait in memory for consent."""
 
@@ -146,13 +155,14 @@ class _Talk:
             self.session = replace(self.session, menu="")
         match heard:
             case Typed(text):
-                if not (menu and self._answers_menu(menu, text)):
+                if not (menu and emergency(text) is None and self._answers_menu(menu, text)):
                     self._typed(text)
             case Tapped():
                 self._tapped(heard)
             case Command():
                 self._command(heard)
-            case Attached(kind):
+            case Attached(kind, words):
+                self._look_out(words)
                 self._say(f"attached_{kind}")
                 self._ask_again()
             case Garbled():
@@ -190,16 +200,17 @@ class _Talk:
 
     def _typed(self, text: str, *, shown: bool = True) -> None:
         """Hear words; ``shown`` is false when the question they answer was never asked."""
-        danger = emergency(text)
-        if danger is not None and HelpCard(danger) not in self.effects:
-            self.effects.append(HelpCard(danger))
+        danger = self._look_out(text)
         walk = self.walk()
         if walk.ended:
-            self._typed_at_end(text)
+            self._typed_at_end(text, danger=danger)
             return
         place = walk.at
         if place.key == self.content.consent_step:
-            self._before_consent(text, place)
+            self._before_consent(text, place, danger=danger)
+            return
+        if self._keeps(place, text):
+            self._keep()
             return
         move = read_move(self.case, place, text)
         if move is not None:
@@ -208,18 +219,18 @@ class _Talk:
         if place.step.input == "multi" and fold(text) in self._spoken("shared.done"):
             self._ticked(place, "!done")
             return
-        if danger is None and self._offered(place, text):
+        if not danger and self._offered(place, text):
             return
-        if danger is None and self._reply(asking.before_answer(self.case, place, text)):
+        if not danger and self._reply(asking.before_answer(self.case, place, text)):
             return
         reading = read(self.case, place, text)
-        if danger is not None and not place.step.free_text and not _surely(reading):
+        if danger and not place.step.free_text and not _surely(reading):
             # A cry for help is no company's name and no thing to buy.
             self._ask(walk)
             return
         match reading:
             case Fits(value):
-                if danger is None and self._said_more(place, text, value, shown):
+                if not danger and self._said_more(place, text, value, shown):
                     return
                 self.held = None
                 self._accept(place, value, shown=shown)
@@ -229,17 +240,29 @@ class _Talk:
             case Refused(why, counts):
                 if place.step.otherwise is not None and self._otherwise(place, text, shown):
                     return
-                if danger is not None:
+                if danger:
                     self._ask(walk)
                     return
                 if self._reply(asking.after_refusal(self.case, text, why)):
                     return
+                if not why and (about := aside(text)):
+                    why, counts = f"about_{about}", False
                 if counts:
                     self.session = self.session.refused()
                 tries = self.session.tries if counts else 0
                 self._refuse(place, tries, why)
             case _:
                 assert_never(reading)
+
+    def _look_out(self, text: str) -> bool:
+        """Show the help card when the words sound like an emergency, and say whether they do."""
+        kind = emergency(text)
+        if kind is None:
+            return False
+        card = HelpCard(kind, "es" if spanish(text) else "")
+        if card not in self.effects:
+            self.effects.append(card)
+        return True
 
     def _spoken(self, text_id: str) -> set[str]:
         """A label as it may be typed, in any language."""
@@ -281,22 +304,32 @@ class _Talk:
         self._typed(text, shown=False)
 
     def _offered(self, place: Compiled, text: str) -> bool:
-        """Take a yes or a no to "do you mean this?" as what it is."""
-        said = yes_or_no(text)
-        if said is None or not self.held or place.step.input not in ("expense", "administrator"):
+        """Take words for one of the things that were offered: its name, its number, yes or no."""
+        if not self.held or place.step.input not in ("expense", "administrator"):
             return False
         offers = read(self.case, place, self.held)
         if not isinstance(offers, Offers):
             return False
-        if said == "no":
+        said, options = fold(text), (*offers.options, "!none")
+        named = [one for one in offers.options if said == fold(self._name(place, one))]
+        number = numbered(text, len(options))
+        meant = yes_or_no(text)
+        if named or number:
+            self._picked_name(place, named[0] if named else options[(number or 1) - 1])
+        elif meant == "no" or said in NOTHING or said in self._spoken("shared.none_of_these"):
             self._picked_name(place, "!none")
-        elif len(offers.options) == 1:
+        elif meant == "yes" and len(offers.options) == 1:
             self._picked_name(place, offers.options[0])
-        else:
+        elif meant == "yes":
             self.effects.append(Offer(place.key, offers.options, self.held, offers.two_items))
+        else:
+            return False
         return True
 
-    def _before_consent(self, text: str, place: Compiled) -> None:
+    def _name(self, place: Compiled, found: str) -> str:
+        return self.case.show(place, {"id": found, "name": found})
+
+    def _before_consent(self, text: str, place: Compiled, *, danger: bool) -> None:
         choice = read_choice(self.case, place, text)
         if choice is not None and not self.fresh:
             self._accept(place, choice)
@@ -306,26 +339,34 @@ class _Talk:
             self._move(move)
             return
         result = self.case.search(text)
-        if self._reply(asking.surer_than_expense(self.case, text, result)):
+        menu = self.content.machine.by_key.get(self.content.menu_step)
+        told = menu is not None and asking.says_which(menu, text)
+        if not (danger or told) and self._reply(asking.surer_than_expense(self.case, text, result)):
             return
-        if result.outcome == "none" and emergency(text) is not None:
-            self._ask(self.walk())
-            return
-        if result.outcome != "not_an_expense":
-            self.held = text[:LONGEST_HELD]
+        named = result.outcome == "match" or (
+            not danger and (told or result.outcome != "not_an_expense")
+        )
+        if named:
+            self._hold(text)
         elif result.about == "greeting":
             self._greeted_in(text)
-        if self.held and not self.fresh:
-            self.effects.append(AskAgain(place.key, 0, "held", brief=True))
-            return
-        self._ask(self.walk())
+        if self.fresh or result.about == "greeting":
+            self._ask(self.walk())
+        else:
+            # What it is about stands right above.
+            self.effects.append(AskAgain(place.key, 0, "held" if named else "is_it_ok", brief=True))
+
+    def _hold(self, text: str) -> None:
+        """Keep words until consent, behind those that came before: many write in pieces."""
+        told = f"{self.held} {text}" if self.held else text
+        self.held = told if len(told) <= LONGEST_HELD else text[:LONGEST_HELD]
 
     def _greeted_in(self, text: str) -> None:
         """Somebody who says hola first is answered in Spanish."""
         if fold(text).split()[:1] in (["hola"], ["buenas"], ["buenos"]):
             self.session = replace(self.session, language="es")
 
-    def _typed_at_end(self, text: str) -> None:
+    def _typed_at_end(self, text: str, *, danger: bool) -> None:
         move = intent(text)
         if move is not None:
             self._move(move)
@@ -334,6 +375,10 @@ class _Talk:
         if choice is not None:
             self._at_end(choice)
             return
+        if danger:
+            # Nobody who cries for help wants to hear of another expense.
+            self._end_menu()
+            return
         if self._reply(asking.named_menu(self.case, text)):
             return
         result = self.case.search(text)
@@ -341,20 +386,16 @@ class _Talk:
             return
         if result.outcome in ("match", "choose"):
             self.held = text[:LONGEST_HELD]
-            self.effects.append(
-                Choose(
-                    "another_with_words",
-                    "!end",
-                    (("again", "@yes_another"), ("stay", "@no_stay")),
-                )
-            )
+            self._open("another_with_words", "!another", as_menu="!end")
             return
         if self._reply(asking.after_refusal(self.case, text, f"about_{result.about}")):
             return
+        if about := aside(text):
+            self._say("about_small_talk_end" if about == "small_talk" else f"about_{about}")
         self._end_menu()
 
     def _end_menu(self) -> None:
-        self.effects.append(Choose("end_menu", "!end", self._options("!end")))
+        self._open("end_menu", "!end")
 
     # --- questions of theirs -------------------------------------------------------------
 
@@ -365,6 +406,12 @@ class _Talk:
         self.effects.append(reply)
         if isinstance(reply, Explain):
             self._ask_again()
+        else:
+            shown = [reply.menu]
+            if reply.menu == asking.QUESTIONS:
+                # Which ones were offered depends on the words, so they are named as well.
+                shown += [choice for choice, _ in reply.options]
+            self.session = replace(self.session, menu=" ".join(shown))
         return True
 
     def _topic(self, name: str) -> None:
@@ -411,18 +458,20 @@ class _Talk:
         changed = self.session.open == place.key and self._has_later(place)
         same = changed and self._same(place, value)
         self._answer(place, value)
+        walk = self.walk()
+        if walk.at.step.outcome == "declined":
+            # The question goes with everything else, so there is nothing to mark as answered.
+            self.effects.append(HandOver(walk.at.key))
+            self.forget = True
+            return
         if shown:
             self.effects.append(Answered(place.key, value))
         else:
             case = self.case
             self._say("noted", label=case.title(place), value=case.show(place, value))
-        walk = self.walk()
-        if walk.at.step.outcome == "declined":
-            self.effects.append(HandOver(walk.at.key))
-            self.forget = True
-            return
-        if changed and not same:
-            self._say("kept", count=len(walk.asked) - self._position(walk, place) - 1)
+        kept = len(walk.asked) - self._position(walk, place) - 1
+        if changed and not same and kept > 0:  # a new question may come before the kept ones
+            self._say("kept", count=kept)
         if place.key == self.content.consent_step and self.held and not walk.ended:
             words, self.held = self.held, None
             self._typed(words, shown=False)
@@ -431,6 +480,7 @@ class _Talk:
             self.effects.append(Pass(passed.key))
         if walk.ended:
             self.effects.append(HandOver(walk.at.key))
+            self.session = replace(self.session, menu="!handed")
         else:
             self._ask(walk)
 
@@ -491,15 +541,14 @@ class _Talk:
                 self._say("type_once_more")
                 self._ask(self.walk())
                 return
-            words, self.held = " ".join(self.held.split()), None
-            self._accept(place, {"id": None, "name": words[:LONGEST_NAME]})
+            words, self.held = shortened(self.held, LONGEST_NAME), None
+            self._accept(place, {"id": None, "name": words})
             return
-        value: Value = {"id": choice, "name": choice}
-        if not self.case.valid(place, value):
+        if not self.case.valid(place, {"id": choice, "name": choice}):
             self._stale()
             return
         self.held = None
-        self._accept(place, {"id": choice, "name": self.case.show(place, value)})
+        self._accept(place, {"id": choice, "name": self._name(place, choice)})
 
     def _ticked(self, place: Compiled, choice: str) -> None:
         """A multi question keeps its ticks as an answer that is still open."""
@@ -527,8 +576,15 @@ class _Talk:
                 self._why()
             case "unsure" | "skip":
                 self._unsure(move)
-            case "help" | "change" | "review" | "restart":
-                self._command(Command(move))
+            case "keep":
+                self._keep()
+            case "es" | "en":
+                self._speak(move)
+            case "stop":
+                # Going on is the topics' way back: it works from however far up it is tapped.
+                self.effects.append(Choose("stopped", asking.TOPICS, (("done", "@go_on_button"),)))
+            case name if name in COMMANDS:
+                self._command(Command(name))
             case _:
                 self._stale()
 
@@ -554,6 +610,23 @@ class _Talk:
         else:
             self.effects.append(Why(walk.at.key))
             self._ask(walk)
+
+    def _keeps(self, place: Compiled, text: str) -> bool:
+        """Whether the words leave the answer that was given before as it is."""
+        if self.session.open != place.key or self.session.answers.get(place.key) is None:
+            return False
+        said = fold(text)
+        return said in KEEPING or said in self._spoken("shared.keep_button")
+
+    def _keep(self) -> None:
+        """Go on with the answer that was given before to the question that is asked again."""
+        place = self.walk().at
+        old = self.session.answers.get(place.key)
+        if self.session.open != place.key or old is None or not self.case.valid(place, old.value):
+            self._stale()
+            return
+        self.held = None
+        self._accept(place, old.value)
 
     def _unsure(self, move: str) -> None:
         walk = self.walk()
@@ -589,37 +662,59 @@ class _Talk:
                     for place, answer in case.lines(self.walk())
                 ]
                 return (*lines, ("cancel", "@nothing_to_change_button"))
+            case "!another":
+                return (("again", "@yes_another"), ("stay", "@no_stay"))
+            case "!topic":
+                return asking.topics(self.case).options
+        name, *shown = menu.split()
+        if name == asking.QUESTIONS:
+            return asking.listed(self.case, shown)
         step = self.walk().at.step
-        documents = [(name, f"@document_{name}") for name in (*step.documents, *step.more)]
+        handed = () if menu == "!handed" else step.documents
+        documents = [(name, f"@document_{name}") for name in (*handed, *step.more)]
         files = [("all", "@files_button")] if step.documents else []
         return (*documents, *files, *end_options(self.case))
 
-    def _open(self, text: str, menu: str) -> None:
+    def _open(self, text: str, menu: str, *, as_menu: str = "") -> None:
         """Show a menu, whose labels may be typed in the next turn."""
         self.session = replace(self.session, menu=menu)
-        self.effects.append(Choose(text, menu, self._options(menu)))
+        self.effects.append(Choose(text, as_menu or menu, self._options(menu)))
 
     def _answers_menu(self, menu: str, text: str) -> bool:
         """Whether the words answer the menu that stands open; if so, do what they say."""
         choice = self._option(menu, text)
         if choice is None:
             return False
-        self._menu(Tapped(self.session.nonce, self.session.revision, menu, choice))
+        if choice == "again" and menu != "!another" and fold(text).isdecimal():
+            # A bare number is soon mistyped, and this one clears every answer.
+            self._confirm("restart_sure", "!restart")
+            return True
+        name = "!end" if menu in ("!handed", "!another") else menu.partition(" ")[0]
+        self._menu(Tapped(self.session.nonce, self.session.revision, name, choice))
         return True
 
     def _option(self, menu: str, text: str) -> str | None:
         """The choice of a menu that words name by its label, by its number, or by yes or no."""
         said, options = fold(text), self._options(menu)
-        for choice, label in options:
-            named = label.startswith("@")
-            if said in (self._spoken(f"shared.{label[1:]}") if named else {fold(label)}):
+        labels = {
+            choice: self._spoken(f"shared.{label[1:]}") if label.startswith("@") else {fold(label)}
+            for choice, label in options
+        }
+        for choice, names in labels.items():
+            if said in names:
                 return choice
-        if menu == "!end":
-            return None
-        if said.isdecimal() and len(said) <= 2 and 1 <= int(said) <= len(options):
-            return options[int(said) - 1][0]
+        if number := numbered(text, len(options)):
+            return options[number - 1][0]
+        if said in NOTHING or intent(text) == "stop":
+            return next((one for one, _ in options if one in LEAVING), None)
+        if menu == "!change":
+            # The answer alone, or what it is about.
+            near = [one for one, names in labels.items() for name in names if said in name]
+            return near[0] if len(near) == 1 and len(said) > 2 else None
         meant = yes_or_no(text)
-        return meant if meant in dict(options) else None
+        if menu == "!another" and meant:
+            return "again" if meant == "yes" else "stay"
+        return meant if meant in labels else None
 
     def _menu(self, tap: Tapped) -> None:
         match tap.step, tap.choice:
@@ -669,10 +764,12 @@ class _Talk:
             self._reply(asking.topics(self.case))
         elif choice == "all":
             self.effects.append(HandFiles(walk.at.key, documents))
+            self._end_menu()
         elif choice in documents:
             speaker = Speaker(self.case, walk)
             for text in speaker.documents(choice):
                 self.extra += [Message(part.text, part.entities) for part in split(text)]
+            self._end_menu()
         else:
             self._stale()
 
@@ -719,6 +816,9 @@ class _Talk:
                 self._ask_again()
             case "mydata":
                 self._my_data()
+            case name if name.isalnum() and (move := intent(name)):
+                # "/ayuda" or "/cancel"
+                self._move(move)
             case _:
                 self._say("unknown_command")
                 self._ask_again()

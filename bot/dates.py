@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
@@ -18,9 +18,14 @@ from typing import Literal
 # --- dates as people type them ---------------------------------------------------------------
 
 Kind = Literal["day", "month_only", "ambiguous", "none"]
+Side = Literal["past", "future"]
+"""What a question is about: a day that is over, or one that is still to come."""
 
-FURTHEST_AHEAD = 6
-"""A day without a year lies at most this many months ahead; else the last one is meant."""
+FURTHEST_AHEAD: Mapping[Side | None, int] = {None: 6, "past": 1, "future": 12}
+"""A day without a year lies at most this many months ahead; else the last one is meant.
+
+For a day that should be over, one that is close ahead stays ahead, so that it is asked about.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +46,19 @@ class ParsedDate:
 NO_DATE = ParsedDate("none")
 
 
-def parse_date(text: str, today: date, language: str = "en") -> ParsedDate:
-    """The day that somebody means; in Spanish "mar" is Tuesday unless a day of March follows."""
+def parse_date(
+    text: str, today: date, language: str = "en", side: Side | None = None
+) -> ParsedDate:
+    """The day that somebody means; in Spanish "mar" is Tuesday unless a day of March follows.
+
+    ``side`` settles the year of "May 2" and which Monday "Monday" is. Two days in one text, such
+    as "Nov 2 or 3", are not one.
+    """
     words = _plain(text)
     if language == "es":
         words = re.sub(r"\bmar$", "martes", words)
     for reader in (_iso, _numbers, _named_month, _relative, _weekday, _month_alone):
-        found = reader(words, today)
+        found = reader(words, today, side)
         if found is not None:
             return found
     return NO_DATE
@@ -99,6 +110,7 @@ _COUNTS = {
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2}|first|primero|uno)(?:st|nd|rd|th|ro|o)?"
 _YEAR = r"(?:,? ?(?:(?:of|de|del) )?'?(?P<year>\d{4}|(?<=')\d\d|\d\d)(?!\d|:| ?[ap]\.?m))?"
+_AND = r"(?:st|nd|rd|th)? ?(?:-|–|to|or|and|through|o|y|al?) ?"
 _COUNT = r"(?P<count>\d{1,3}|" + "|".join(sorted(_COUNTS, key=len, reverse=True)) + ")"
 
 
@@ -108,34 +120,56 @@ def _plain(text: str) -> str:
     return re.sub(r"\s+", " ", bare.replace("’", "'")).strip()
 
 
-def _iso(words: str, today: date) -> ParsedDate | None:
-    if match := re.search(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b", words):
-        return _day(int(match[1]), int(match[2]), int(match[3]))
-    return None
+def _iso(words: str, today: date, side: Side | None) -> ParsedDate | None:
+    matches = re.finditer(r"\b(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\b", words)
+    return _the_one(_day(int(one[1]), int(one[2]), int(one[3])) for one in matches)
 
 
-def _numbers(words: str, today: date) -> ParsedDate | None:
+def _numbers(words: str, today: date, side: Side | None) -> ParsedDate | None:
+    if re.search(rf"\b{_MONTH} ?\d", words) or re.search(rf"\d ?(?:of |de |del )?{_MONTH}", words):
+        return None  # the numbers of "Nov 2-5" are both days
     year_part = r"(?: ?[/.-] ?(\d{4}|\d\d))?(?![\d/])"
-    match = re.search(rf"(?<![\d/.-])(\d{{1,2}}) ?[/.-] ?(\d{{1,2}}){year_part}", words)
-    if not match:
-        return None
-    first, second = int(match[1]), int(match[2])
-    year = _full_year(match[3]) if match[3] else None
-    month, day = (first, second) if first <= 12 else (second, first)  # 13/2 is no other day
-    return _day(year, month, day) if year else _nearest(month, day, today)
+    pattern = rf"(?<![\d/.-])(\d{{1,2}}) ?[/.-] ?(\d{{1,2}}){year_part}"
+
+    def read(match: re.Match[str]) -> ParsedDate:
+        first, second = int(match[1]), int(match[2])
+        month, day = (first, second) if first <= 12 else (second, first)  # 13/2 is no other day
+        if match[3]:
+            return _day(_full_year(match[3]), month, day)
+        return _nearest(month, day, today, side)
+
+    return _the_one(read(match) for match in re.finditer(pattern, words))
 
 
-def _named_month(words: str, today: date) -> ParsedDate | None:
+def _the_one(found: Iterable[ParsedDate]) -> ParsedDate | None:
+    """What was read, when it is one day; several are not guessed between."""
+    read = list(dict.fromkeys(found))
+    days = sorted(one.value for one in read if one.value is not None)
+    if len(days) > 1:
+        return ParsedDate("ambiguous", None, days[0], days[-1])
+    return read[0] if read else None
+
+
+def _named_month(words: str, today: date, side: Side | None) -> ParsedDate | None:
+    def read(match: re.Match[str], day: str) -> ParsedDate:
+        month, number = _MONTHS[match["month"]], _COUNTS.get(day) or int(day)
+        if year := match.groupdict().get("year"):
+            return _day(_full_year(year), month, number)
+        return _nearest(month, number, today, side)
+
+    for pattern in (
+        rf"\b{_MONTH} ?(?P<day>\d{{1,2}}){_AND}(?P<other>\d{{1,2}})\b",
+        rf"\b(?P<day>\d{{1,2}}){_AND}(?P<other>\d{{1,2}}) ?(?:of |de |del )?{_MONTH}",
+    ):
+        if match := re.search(pattern, words):
+            return _the_one([read(match, match["day"]), read(match, match["other"])])
     for pattern in (
         rf"\b{_MONTH} ?(?:the )?{_DAY}\b{_YEAR}",
         rf"\b{_DAY} ?(?:of |de |del )?{_MONTH}{_YEAR}",
     ):
-        if match := re.search(pattern, words):
-            month = _MONTHS[match["month"]]
-            day = _COUNTS.get(match["day"]) or int(match["day"])
-            if match["year"]:
-                return _day(_full_year(match["year"]), month, day)
-            return _nearest(month, day, today)
+        found = _the_one(read(match, match["day"]) for match in re.finditer(pattern, words))
+        if found is not None:
+            return found
     return None
 
 
@@ -149,7 +183,7 @@ _DAYS: dict[str, int] = {
 _UNIT = r"(?P<unit>days?|weeks?|months?|years?|dias?|semanas?|mes(?:es)?|anos?)"
 
 
-def _relative(words: str, today: date) -> ParsedDate | None:
+def _relative(words: str, today: date, side: Side | None) -> ParsedDate | None:
     for pattern, sign in (
         (rf"\b{_COUNT} {_UNIT} ago\b", -1),
         (rf"\bhace (?:como )?{_COUNT} {_UNIT}\b", -1),
@@ -162,22 +196,30 @@ def _relative(words: str, today: date) -> ParsedDate | None:
     for phrase, days in _DAYS.items():
         if re.search(rf"\b{phrase}\b", words):
             return ParsedDate("day", today + timedelta(days))
-    if re.search(r"\b(?:last month|(?:el )?mes pasado)\b", words):
-        return _whole_month(add_months(today.replace(day=1), -1))
-    if re.search(r"\b(?:next month|(?:el )?(?:proximo mes|mes que viene|mes proximo))\b", words):
-        return _whole_month(add_months(today.replace(day=1), 1))
-    if re.search(r"\b(?:this month|este mes)\b", words):
-        return _whole_month(today)
+    for pattern, months in (
+        (r"\b(?:last month|(?:el )?mes pasado)\b", -1),
+        (r"\b(?:next month|(?:el )?(?:proximo mes|mes que viene|mes proximo))\b", 1),
+        (r"\b(?:this month|este mes)\b", 0),
+    ):
+        if re.search(pattern, words):
+            return _in_month(words, add_months(today.replace(day=1), months))
     if re.search(r"\b(?:(?:last|next) week|semana (?:pasada|que viene)|proxima semana)\b", words):
         return _week(words, today)
     return None
+
+
+def _in_month(words: str, first: date) -> ParsedDate:
+    """A day of a month named by its place, as in "the 3rd of last month", or all of it."""
+    if match := re.search(rf"\b{_DAY} (?:of |de |del )", words):
+        return _day(first.year, first.month, _COUNTS.get(match["day"]) or int(match["day"]))
+    return _whole_month(first)
 
 
 def _week(words: str, today: date) -> ParsedDate:
     """Last or next week is seven possible days: the person is asked which."""
     weeks = 1 if re.search(r"next|proxima|viene", words) else -1
     monday = today - timedelta(today.weekday()) + timedelta(weeks=weeks)
-    if found := _named_day(words):
+    if (found := _named_day(words)) is not None:
         return ParsedDate("day", monday + timedelta(found))
     return ParsedDate("ambiguous", None, monday, monday + timedelta(6))
 
@@ -197,7 +239,7 @@ def _named_day(words: str) -> int | None:
     return None
 
 
-def _weekday(words: str, today: date) -> ParsedDate | None:
+def _weekday(words: str, today: date, side: Side | None) -> ParsedDate | None:
     """The last Monday is before today, the next one after it; "Monday" alone may be either."""
     weekday = _named_day(words)
     if weekday is None:
@@ -208,11 +250,13 @@ def _weekday(words: str, today: date) -> ParsedDate | None:
     ahead = (weekday - today.weekday()) % 7 or 7
     if re.search(r"\b(?:next|proximo|proxima|que viene|this|coming|este|esta)\b", words):
         return ParsedDate("day", today + timedelta(ahead))
+    if side is not None:
+        return ParsedDate("day", today + timedelta(ahead if side == "future" else -back))
     # A weekday alone may be the one gone or the one to come.
     return ParsedDate("ambiguous", None, today - timedelta(back), today + timedelta(ahead))
 
 
-def _month_alone(words: str, today: date) -> ParsedDate | None:
+def _month_alone(words: str, today: date, side: Side | None) -> ParsedDate | None:
     """A month without a day, as in "November 2025", "11/2025" or "mayo"."""
     if match := re.search(r"\b(\d{1,2})[/-](\d{4})\b", words):
         first = _day(int(match[2]), int(match[1]), 1).value
@@ -225,7 +269,7 @@ def _month_alone(words: str, today: date) -> ParsedDate | None:
     if match["year"]:
         first = _day(int(match["year"]), month, 1).value
         return _whole_month(first) if first else NO_DATE
-    nearest = _nearest(month, 1, today).value
+    nearest = _nearest(month, 1, today, side).value
     assert nearest is not None
     return _whole_month(nearest)
 
@@ -241,9 +285,9 @@ def _day(year: int, month: int, day: int) -> ParsedDate:
         return NO_DATE
 
 
-def _nearest(month: int, day: int, today: date) -> ParsedDate:
-    """The day in the year that lies nearest: half a year ahead at the most."""
-    soon = add_months(today, FURTHEST_AHEAD)
+def _nearest(month: int, day: int, today: date, side: Side | None) -> ParsedDate:
+    """The day in the year that is meant, by how far ahead it may lie."""
+    soon = add_months(today, FURTHEST_AHEAD[side])
     for year in (today.year + 1, today.year, today.year - 1):
         found = _day(year, month, day)
         if found.value and found.value <= soon:

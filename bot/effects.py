@@ -44,10 +44,12 @@ class Command:
 class Attached:
     """The person sent something that is not text and is not downloaded.
 
-    ``kind`` is one of voice, photo, file, sticker, contact, location, edited, other.
+    ``kind`` is one of voice, photo, file, sticker, contact, location, edited, other. ``words`` are
+    what came with it, a caption or the new text; they are looked at for danger, and not kept.
     """
 
     kind: str
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +162,13 @@ class HandFiles:
 
 @dataclass(frozen=True, slots=True)
 class HelpCard:
-    """Show the emergency card first, before anything else; ``kind`` as in ``safety.py``."""
+    """Show the emergency card first, before anything else; ``kind`` as in ``safety.py``.
+
+    ``language`` is that of the words, which may not be the one of the chat.
+    """
 
     kind: Literal["medical", "crisis", "poison", "violence"]
+    language: str = ""
 
 
 Effect = (

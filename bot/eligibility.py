@@ -110,7 +110,7 @@ def decide(
     ruling = _ruling(expense, account, plan, facts)
     rules = _rules(expense, ruling, facts)
     reasons = tuple(_reasons(expense, account, plan, ruling, rules))
-    sources = _sources(expense, reasons)
+    sources = _sources(expense if _rests_on_the_entry(ruling) else None, reasons)
     softened = any(source.recheck_by < today for source in sources)
     if softened:
         reasons += (_softening(account),)
@@ -208,15 +208,25 @@ def _by_plan(expense: Expense, plan: PlanFacts, facts: Mapping[str, str]) -> _Ru
             code = f"plan.{fact}_never"
             reason = replace(REASONS[code], source=plan.source_of(fact))
             return _Ruling("never", reasons=(reason,))
+    if expense.id in plan.refuses:
+        reason = replace(REASONS["plan.refuses"], source=plan.source_of("refuses"))
+        return _Ruling("never", reasons=(reason,))
     return None
 
 
 def _by_answers(status: Status, decisions: Decisions, facts: Mapping[str, str]) -> _Ruling:
-    """The first answer, in the order the entry asks, that decides; else the status so far."""
+    """The first answer, in the order the entry asks, that decides; else the status so far.
+
+    Where no answer still open could change a "never", nothing more is asked.
+    """
     codes: list[tuple[Deciding, str]] = []
     for fact, outcomes in decisions.items():
         answer = facts.get(fact, "")
         if answer not in ANSWERS[fact]:
+            if _reachable(status, decisions, facts) == {"never"}:
+                said = _codes(((one, facts.get(one, "")) for one in decisions), "never")
+                fits = not said or status in ("never", "depends")
+                return _Ruling("never", said, own_words=fits)
             open_facts = list(decisions)[list(decisions).index(fact) :]
             asks = tuple(one for one in open_facts if facts.get(one) not in ANSWERS[one])
             return _Ruling(status, _codes(codes, status), asks, own_words=True)
@@ -228,6 +238,19 @@ def _by_answers(status: Status, decisions: Decisions, facts: Mapping[str, str]) 
     return _Ruling(status, _codes(codes, status), own_words=True)
 
 
+def _reachable(status: Status, decisions: Decisions, facts: Mapping[str, str]) -> set[Status]:
+    """Every kind that the answers still open may lead to."""
+    found: set[Status] = set()
+    for fact, outcomes in decisions.items():
+        answer = facts.get(fact, "")
+        answers = (answer,) if answer in ANSWERS[fact] else ANSWERS[fact]
+        ends = [outcomes.get(one, "next") for one in answers]
+        found |= {end for end in ends if end != "next"}
+        if "next" not in ends:
+            return found
+    return found | {status}
+
+
 def _codes(answers: Iterable[tuple[Deciding, str]], kind: Status) -> tuple[str, ...]:
     wanted = (f"{fact}.{answer}.{kind}" for fact, answer in answers)
     return tuple(code for code in wanted if code in REASONS)
@@ -237,6 +260,10 @@ def _decisions(expense: Expense) -> Decisions:
     if expense.decides or expense.status != "letter":
         return expense.decides
     return DIAGNOSIS_DECIDES
+
+
+def _is_membership(expense: Expense) -> bool:
+    return expense.category == "fitness" and "sole" in expense.decides
 
 
 def _is_food(expense: Expense) -> bool:
@@ -286,7 +313,9 @@ def _reasons(
         yield REASONS[code]
     if ruling.kind == "letter" and "diagnosed" in ruling.asks:
         yield REASONS["rule.general_health"]
-    yield _account_reason(account, ruling.kind)
+    one_plan_refuses = ruling.kind == "never" and any(one.source for one in ruling.reasons)
+    if not one_plan_refuses:  # what one plan leaves out, another with the same account may pay
+        yield _account_reason(account, ruling.kind)
     for code in _account_extras(account, ruling.kind):
         yield REASONS[code]
     for rule in rules:
@@ -320,7 +349,7 @@ def _rule_reasons(expense: Expense | None, rule: Rule, ruling: _Ruling) -> Itera
         return  # the answer's own sentence says it better
     if rule == "excess_cost" and expense is not None and "food" in expense.decides:
         yield REASONS["rule.excess_cost.food"]
-    elif rule == "sole_purpose" and expense is not None and expense.category == "fitness":
+    elif rule == "sole_purpose" and expense is not None and _is_membership(expense):
         yield REASONS["rule.sole_purpose.fitness"]
     else:
         yield REASONS[f"rule.{rule}"]
@@ -337,6 +366,12 @@ def _worksheets(
 
 def _first(expense: Expense) -> Source | None:
     return expense.sources[0] if expense.sources else None
+
+
+def _rests_on_the_entry(ruling: _Ruling) -> bool:
+    """Whether the entry's own pages speak for this: not where the account or one plan refuses."""
+    asked = any(code.partition(".")[0] in ANSWERS for code in ruling.codes)
+    return ruling.kind != "never" or ruling.own_words or asked
 
 
 def _sources(expense: Expense | None, reasons: Iterable[Reason]) -> tuple[Source, ...]:

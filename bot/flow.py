@@ -267,7 +267,8 @@ class Step(_Part):
     question out where it does not hold: the walk goes on to `next` as if the step were not there.
     ``otherwise`` names the choice that is meant when somebody types words that are on no button;
     the words then go to the next question. ``heard`` has, by choice, words that stand for a button
-    when somebody types them. ``sources`` are ids of the flow's sources.
+    when somebody types them. ``sources`` are the pages that state what the text says: ids of the
+    flow's sources, ``verdict``, or ``plan.<fact>`` for the page of a fact of this person's plan.
     """
 
     say: str

@@ -200,7 +200,7 @@ class FlowMachine:
         names = {**outer, **{name: prefix + name for name in flow.steps}}
         states = {name: self._free_state(prefix + name) for name in flow.steps}
         for name, step in flow.steps.items():
-            sources = tuple(flow.sources[one] for one in step.sources)
+            sources = tuple(flow.sources[one] for one in step.sources if one in flow.sources)
             place = Compiled(states[name], prefix + name, step, flow.flow, names, gives, sources)
             self.places[place.state] = place
             if step.asked_when is not None:

@@ -50,6 +50,38 @@ LetterField = Literal[
 ]
 UNION_FIELDS: tuple[LetterField, ...] = get_args(LetterField)
 """Every field that some administrator asks for: a letter with all of them suits them all."""
+CORE_FIELDS: tuple[LetterField, ...] = (
+    "patient",
+    "diagnosis",
+    "treatment",
+    "duration",
+    "necessity",
+    "provider",
+    "credentials",
+    "signature",
+    "date",
+)
+"""What every letter shows: an administrator's page that leaves one out does not do without it."""
+INSURER_FIELDS: tuple[LetterField, ...] = (
+    "patient",
+    "member_id",
+    "birth_date",
+    "diagnosis",
+    "diagnosis_code",
+    "treatment",
+    "frequency",
+    "duration",
+    "necessity",
+    "alternatives_tried",
+    "expected_outcome",
+    "provider",
+    "credentials",
+    "provider_contact",
+    "letterhead",
+    "signature",
+    "date",
+)
+"""What an insurer's reviewer looks for; its own written rule asks for more."""
 TAX_FIELDS: tuple[LetterField, ...] = (
     "patient",
     "diagnosis",
@@ -150,11 +182,15 @@ class Facts(_Written):
     questionnaire_letters: Fact[Allowed] | None = None
     food: Fact[Coverage] | None = None
     capital: Fact[Coverage] | None = None
+    refuses: Fact[tuple[str, ...]] | None = None
+    """The expenses of the catalogue that its own list leaves out, whatever a letter says."""
     participant_signs: Fact[YesNo] | None = None
     answer_days: Fact[Days] | None = None
     card_days: Fact[Days] | None = None
     appeal_days: Fact[Days] | None = None
     word_rules: Fact[tuple[WordRule, ...]] | None = None
+    government: Fact[YesNo] | None = None
+    """Whether its plans are a government's: federal rules on appeals do not cover those."""
 
     def known(self) -> Iterator[tuple[str, Fact[Any]]]:
         """The facts that are written, each with its name."""
@@ -258,9 +294,15 @@ class Employer(_Written):
 # --- what is wrong with the files ------------------------------------------------------------
 
 
-def administrator_problems(documents: Sequence[YamlDocument], today: date) -> list[Problem]:
-    """Everything wrong with the administrator files, read together, in file order."""
+def administrator_problems(
+    documents: Sequence[YamlDocument], today: date, expenses: Iterable[str] | None = None
+) -> list[Problem]:
+    """Everything wrong with the administrator files, read together, in file order.
+
+    With the ids of the ``expenses`` that exist, a refused one that does not is found too.
+    """
     problems: list[Problem] = []
+    entries = None if expenses is None else frozenset(expenses)
     taken: dict[str, str] = {}
     for document in documents:
         administrator = _read(document, Administrator, problems)
@@ -268,6 +310,7 @@ def administrator_problems(documents: Sequence[YamlDocument], today: date) -> li
             problems += _identity_problems(document, "administrator", administrator, taken)
             problems += date_problems(document, administrator.sources, today)
             problems += _fact_problems(document, administrator)
+            problems += _refused_problems(document, administrator, entries)
     return sorted(problems)
 
 
@@ -293,6 +336,7 @@ def employer_problems(
             problems += date_problems(document, employer.sources, today)
             problems += _fact_problems(document, employer)
             problems += _override_problems(document, employer, entries)
+            problems += _refused_problems(document, employer, entries)
             problems += _plan_year_problems(document, employer)
             if known is not None and employer.administrator not in (None, *known):
                 what = f'there is no administrator "{employer.administrator}"'
@@ -340,6 +384,18 @@ def _fact_problems(document: YamlDocument, written: Administrator | Employer) ->
             yield unknown_source(document, place, fact.source, written.sources)
         if isinstance(fact.value, tuple) and len(set(fact.value)) < len(fact.value):
             yield document.problem(("facts", name, "value"), f'"{name}" names something twice')
+
+
+def _refused_problems(
+    document: YamlDocument, written: Administrator | Employer, entries: frozenset[str] | None
+) -> Iterator[Problem]:
+    if entries is None or written.facts.refuses is None:
+        return
+    for number, expense in enumerate(written.facts.refuses.value):
+        if expense not in entries:
+            place = ("facts", "refuses", "value", number)
+            what = f'there is no expense "{expense}"'
+            yield document.problem(place, what, did_you_mean(expense, entries))
 
 
 def _override_problems(

@@ -13,6 +13,8 @@ from typing import Any, Generic, TypeVar, get_args
 
 from bot.expenses import ACCOUNTS, Account, Status, folded
 from bot.plan_files import (
+    CORE_FIELDS,
+    INSURER_FIELDS,
     PLAN_ACCOUNTS,
     TAX_FIELDS,
     UNION_FIELDS,
@@ -55,6 +57,7 @@ __all__ = [
     "find_administrator",
     "find_employer",
     "plan_facts",
+    "surely_names",
 ]
 
 # --- the facts of one person's plan ----------------------------------------------------------
@@ -86,11 +89,13 @@ class PlanFacts:
     questionnaire_letters: Allowed
     food: Coverage | None
     capital: Coverage | None
+    refuses: tuple[str, ...]
     participant_signs: bool
     answer_days: int | None
     card_days: int | None
     appeal_days: int | None
     word_rules: tuple[WordRule, ...]
+    government: bool
     plan_year_starts: str | None
     plan_year_ends: str | None
     run_out_days: int | None
@@ -157,6 +162,7 @@ PLAN_NAMES: Mapping[str, tuple[str, ...] | type] = {
     "card_days": int,
     "appeal_days": int,
     "word_rules": WORD_RULES,
+    "government": bool,
     "plan_year_starts": str,
     "plan_year_ends": str,
     "run_out_days": int,
@@ -181,30 +187,42 @@ def plan_facts(
 
     Only an FSA or HRA is decided by a plan, so a plan's rules are left out for other accounts:
     nobody approves an HSA purchase. Someone who has not said which account is treated as in a plan.
+    What every letter shows is asked for even where the plan's own list is silent about it.
     """
     stated: dict[str, Any] = {}
     sources: dict[str, Source] = {}
-    if account is None or account in PLAN_ACCOUNTS:
+    in_plan = account is None or account in PLAN_ACCOUNTS
+    if in_plan:
         for giver in (administrator, employer):
             if giver is not None:
                 for name, fact in giver.facts.known():
                     if fact.source in giver.sources:
                         stated[name] = fact.value
                         sources[name] = giver.sources[fact.source]
-    year = employer.plan_year if employer else None
+    if "fields" in stated:
+        stated["fields"] = _with_core(stated["fields"])
+    own = employer if in_plan else None
+    year = own.plan_year if own else None
     return PlanFacts(
         account=account,
         administrator=administrator,
         employer=employer,
         plan_year_starts=year.starts if year else None,
         plan_year_ends=year.ends if year else None,
-        run_out_days=employer.run_out_days if employer else None,
-        grace_period_days=employer.grace_period_days if employer else None,
-        carryover=employer.carryover if employer else None,
+        run_out_days=own.run_out_days if own else None,
+        grace_period_days=own.grace_period_days if own else None,
+        carryover=own.carryover if own else None,
         contact=employer.contact if employer else None,
         sources=sources,
-        **{**_defaults(account, stated), **stated, **_own_form(employer)},
+        **{**_defaults(account, stated), **stated, **_own_form(own)},
     )
+
+
+def _with_core(fields: tuple[LetterField, ...]) -> tuple[LetterField, ...]:
+    wanted = {*fields, *CORE_FIELDS}
+    if "start_end_dates" in fields and "duration" not in fields:
+        wanted.discard("duration")  # two days say how long
+    return tuple(one for one in UNION_FIELDS if one in wanted)
 
 
 def _own_form(employer: Employer | None) -> dict[str, str]:
@@ -213,7 +231,8 @@ def _own_form(employer: Employer | None) -> dict[str, str]:
 
 def _defaults(account: str | None, stated: Mapping[str, Any]) -> dict[str, Any]:
     kept_by_owner = account in ("hsa", "deduction")
-    fields = stated.get("fields", TAX_FIELDS if kept_by_owner else UNION_FIELDS)
+    of_account = INSURER_FIELDS if account == "insurer" else UNION_FIELDS
+    fields = stated.get("fields", TAX_FIELDS if kept_by_owner else of_account)
     buy = stated.get("buy", "after_letter_date" if kept_by_owner else "after_approval")
     # Federal law counts prevention of disease. One administrator does not, so its rule about the
     # word "prevent" joins the others only where the plan's own list is unknown.
@@ -234,11 +253,13 @@ def _defaults(account: str | None, stated: Mapping[str, Any]) -> dict[str, Any]:
         "questionnaire_letters": "refused",
         "food": None,
         "capital": None,
+        "refuses": (),
         "participant_signs": "participant_signature" in fields,
         "answer_days": None,
         "card_days": None,
         "appeal_days": None,
         "word_rules": wording,
+        "government": False,
     }
 
 
@@ -248,6 +269,9 @@ LONGEST_SEARCH = 200
 """Characters of a message that are searched for a name; nobody's administrator is named later."""
 LIKENESS = 0.8
 """The least likeness (0 to 1) of a misspelled name. Lower ones offered "Forma" for "form"."""
+SURE_LIKENESS = 0.9
+NO_ORDINARY_WORD = 8
+"""Letters of a name that counts wherever it stands in a sentence."""
 SHORTEST_IN_A_SENTENCE = 3
 SHORTEST_MISSPELLED = 5
 
@@ -263,6 +287,22 @@ def find_administrator(
     misspellings. A longer name hides the shorter one inside it ("American Fidelity").
     """
     return _find(words, administrators)
+
+
+def surely_names(words: str, administrator: Administrator) -> bool:
+    """Whether the words can hardly mean anything else, so that nobody need be asked.
+
+    Either the name is all they say, or it is too long to be an ordinary word: "just a basic plan"
+    and "no further idea" name nobody for certain.
+    """
+    said = "".join(folded(words[:LONGEST_SEARCH]).split())
+    names = ["".join(folded(name).split()) for name in administrator.names]
+    return any(
+        said == name
+        or _likeness(said, name) >= SURE_LIKENESS
+        or (len(name) >= NO_ORDINARY_WORD and name in said)
+        for name in names
+    )
 
 
 def find_employer(words: str, employers: Iterable[Employer]) -> tuple[Employer, ...]:

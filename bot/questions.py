@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.expenses import folded
 from bot.flow import Identifier
 from bot.problems import Problem, ProblemsError, did_you_mean
+from bot.question_words import LONGEST_READ, OURS, asks, plain, roots
 from bot.shapes import validate
 from bot.sources import Source, date_problems, unknown_source
 from bot.yaml_text import YamlDocument
@@ -30,15 +31,26 @@ LONGEST_ASK = 60
 """Characters on a question's button; phones cut longer ones."""
 MOST_SENTENCES = 6
 MOST_FOUND = 4
-LONGEST_READ = 600
-"""Characters of a message that are read; a question stands well within."""
 
-SURE = 0.72
+SURE = 0.64
 """Least likeness (0 to 1) at which one question is taken for the one that was asked."""
-APART = 0.07
+SURE_UNASKED = 0.8, 0.86
+"""The same for words without a question's shape: about the letter, and about anything else."""
+SHORTEST_UNASKED = 4
+"""Words that the latter must have: "chiropractor" names a person or a bill, and asks nothing."""
+APART = 0.05
 """How far the next question must be behind for that."""
 NEAR = 0.45
 """Least likeness at which a question is worth offering."""
+
+SMALL = 0.4
+"""What a small word such as "my" says, where a word of one question alone says a little over 4."""
+DAMP = 0.4
+"""Weight taken from every likeness, so that small words alone never come to a sure answer."""
+UNLIKE = 0.85
+"""What is left of a likeness where one says no and the other does not: what is (not) covered."""
+WIDE = 0.4
+"""The part of a likeness that is the question's words all together; the rest is one phrasing's."""
 
 
 # --- what an operator writes -----------------------------------------------------------------
@@ -99,10 +111,6 @@ class Question(_Said):
 
     id: str
     sources: tuple[Source, ...]
-
-    def outdated(self, today: date) -> bool:
-        """Whether a page it rests on was to be read again before today."""
-        return any(source.recheck_by < today for source in self.sources)
 
 
 def questions_of(file: QuestionsFile) -> tuple[Question, ...]:
@@ -199,121 +207,6 @@ def _repeated_words(document: YamlDocument, file: QuestionsFile) -> Iterator[Pro
                 mine.add(asked)
 
 
-# --- the words of a question -> roots ----------------------------------------------------------
-
-_STOP = frozenset(
-    """
-    a an the of to in on at by with as is are was were be been am and or so then there it its this
-    that these those im ive my mine your ur we us our they them their he his her too have has had
-    please thanks hi hello hey just really also actually maybe ok okay any some very get gets got
-    can could would should may might will shall must do does did doing need needs want wants tell
-    question help medical medically exactly now going
-    el la los las lo un una unos unas de del al en y o u con sin por para mi mis su sus se me te le
-    les nos usted este esta esto ese esa eso es ser estan ha he hay hola favor muy ya quiero tiene
-    necesito necesita saber pregunta medica puede puedo pueden debe debo tengo va van a
-    """.split()  # noqa: SIM905 - a list of words is read more easily as words
-)
-"""Words that only hold a sentence together."""
-
-_SAME = {
-    same: line.split()[0]
-    for line in """
-    letter letters lmn carta cartas
-    what whats
-    who whos
-    when whens
-    where wheres
-    see sees seen ver ve vea
-    say says said include included includes decir dice diga incluir
-    every each cada
-    anyone anybody someone somebody everyone alguien
-    doctor physician md dr doc doctors provider practitioner medico doctora medica
-    chiropractor chiro chiropractic chiropractors quiropractico quiropractica
-    nurse np rn enfermera enfermero
-    send submit mail upload email fax file attach envio enviar mandar mando manda
-    cost charge fee price expensive costs cuesta cuestan cobran cobra precio
-    deny denied denies reject rejected refuse refused refuses denial declined decline
-    rechazan rechazaron rechazo negaron niegan niega nego rechazar rechazada negada
-    buy bought purchase purchased buying order paid pay compre comprar compro
-    child kid son daughter kids children baby hijo hija nino nina hijos
-    spouse husband wife partner esposo esposa conyuge marido
-    parent mother father mom dad mama papa padre madre padres
-    insurer insurance insurers aseguradora seguro
-    employer boss company hr job work empleador jefe empresa trabajo
-    form template sample example formulario modelo ejemplo plantilla
-    valid good last lasts expire expires expired validity expiration vence vale dura
-    therapist therapists pt ot physiotherapist terapeuta fisioterapeuta
-    year yearly annual annually years ano anual anos
-    sign signed signs signing signature signatures firma firmar firme firmarla
-    write writes writing written wrote writer escribe escribir escriba escribirla
-    backdate backdated backdating antedate predate
-    tax taxes irs impuestos fisco
-    deduct deduction deductible deducir deduccion
-    renew renewal renewing renewed renovar renuevo renovacion
-    receipt receipts invoice recibo recibos factura
-    decide decides decision determine determines determined
-    online internet telehealth virtual linea telemedicina
-    delete erase remove borrar borro eliminar
-    appeal appeals appealing apelar apelo apelacion
-    necessary necessity necesario necesidad necesaria
-    explain define meaning mean means significa quiere
-    """.strip().splitlines()
-    for same in line.split()
-}
-"""Words that ask for the same thing; the first of a line stands for all of it."""
-
-_LETTER = re.compile(
-    r"\b(?:letters? of medical nece\w+|medical nece\w+ letters?|cartas? de necesidad medica)\b"
-)
-"""The whole name of the letter says no more than the word does."""
-_OURS = frozenset(
-    """
-    letter claim appeal deny rechazan sign write plan receipt card diagnosi diagnostic note nota buy
-    renew form deduct audit prior previ autorizacion solicitud reclam reembols tarjet
-    """.split()  # noqa: SIM905 - as above
-)
-"""Roots of what this guide is about: beside them, words need not have a question's shape."""
-
-_ASKS = re.compile(
-    r"^(?:(?:and|but|so|ok|hi|hello|hola|y|pero|um|well) )*(?:who|whos|whose|what|whats|when|whens|"
-    r"where|wheres|why|how|hows|which|can|could|may|must|do|does|did|is|are|am|will|would|should|"
-    r"what|if|quien|quienes|que|cual|cuales|cuando|donde|a donde|por que|porque|como|cuanto|cuanta|"
-    r"cuantos|cuantas|puedo|puede|pueden|debo|debe|tengo que|tiene que|es|son|hay|necesito)\b"
-)
-
-
-def asks(words: str) -> bool:
-    """Whether the words have the shape of a question, in English or Spanish."""
-    return "?" in words or "¿" in words or bool(_ASKS.match(_plain(words)))
-
-
-def _plain(words: str) -> str:
-    return folded(re.sub(r"['’`´]", "", words[:LONGEST_READ]))
-
-
-def _root(word: str) -> str:
-    if word in _SAME:
-        return _SAME[word]
-    if len(word) > 5 and word.endswith("ing"):
-        word = word[:-3]
-    elif len(word) > 4 and word.endswith("ed"):
-        word = word[:-2]
-    elif len(word) > 3 and word.endswith("s") and not word.endswith("ss"):
-        word = word[:-1]
-    if len(word) > 4 and word[-1] in "eao":
-        word = word[:-1]
-    return word
-
-
-def _roots(words: str) -> list[str]:
-    """What is asked, in order; a message of nothing but small words keeps them."""
-    said = _plain(re.sub(r"\bm\.d\b\.?", "md", words, flags=re.IGNORECASE))
-    said = re.sub(r"\b(por|para) que\b", r"\1que", _LETTER.sub("letter", said))
-    all_words = said.split()
-    kept = [_root(word) for word in all_words if word not in _STOP]
-    return list(dict.fromkeys(kept or (_root(word) for word in all_words)))
-
-
 # --- the index -------------------------------------------------------------------------------
 
 
@@ -359,13 +252,13 @@ class Questions:
         if not self.entries:
             return ()
         best: dict[int, float] = {}
-        own = self._index.own.get(_plain(words))
+        own = self._index.own.get(plain(words))
         if own is not None:
             return (Found(self._index.questions[own], 1.0, True),)
         for part in _parts(words):
             for number, score in self._index.scores(part, language).items():
                 best[number] = max(score, best.get(number, 0.0))
-        fits = asks(words) or any(root in _OURS for root in _roots(words))
+        least = _least(words)
         near = sorted(best.items(), key=lambda one: -one[1])[:MOST_FOUND]
         questions = self._index.questions
         second = near[1][1] if len(near) > 1 else 0.0
@@ -373,7 +266,7 @@ class Questions:
             Found(
                 questions[number],
                 round(min(score, 1.0), 3),
-                fits and place == 0 and score >= SURE and score - second >= APART,
+                place == 0 and score >= least and score - second >= APART,
             )
             for place, (number, score) in enumerate(near)
             if score >= NEAR
@@ -383,6 +276,15 @@ class Questions:
         """The one question that the words ask beyond reasonable doubt, or ``None``."""
         found = self.find(words, language)
         return found[0].question if found and found[0].sure else None
+
+
+def _least(words: str) -> float:
+    """The likeness at which these words are sure to ask a question."""
+    if asks(words):
+        return SURE
+    if any(root in OURS for root in roots(words)):
+        return SURE_UNASKED[0]
+    return SURE_UNASKED[1] if len(words.split()) >= SHORTEST_UNASKED else math.inf
 
 
 def _parts(words: str) -> Iterator[str]:
@@ -401,27 +303,31 @@ class _Index:
         """The very words of the file, and the question each of them asks."""
         held: dict[str, set[int]] = defaultdict(set)
         written: list[tuple[int, frozenset[str], str]] = []
+        small: set[str] = set()
         for number, question in enumerate(questions):
             for language, phrases in (
                 ("en", (question.ask, *question.words)),
                 ("es", (question.ask_es, *question.words_es)),
             ):
                 for phrase in phrases:
-                    self.own.setdefault(_plain(phrase), number)
-                    roots = frozenset(_roots(phrase))
-                    written.append((number, roots, language))
-                    for root in roots:
+                    self.own.setdefault(plain(phrase), number)
+                    said = roots(phrase)
+                    small.update(root for root, carries in said.items() if not carries)
+                    written.append((number, frozenset(said), language))
+                    for root in said:
                         held[root].add(number)
         many = len(questions) + 1
         self.says = {root: math.log(1 + many / len(numbers)) for root, numbers in held.items()}
+        self.says.update((root, SMALL) for root in small)
         self.unknown = math.log(1 + many / 3)
         self.phrases: list[_Phrase] = []
         self.postings: dict[str, list[int]] = defaultdict(list)
-        for number, roots, language in written:
-            for root in roots:
+        self.profiles: dict[str, list[int]] = {root: sorted(n) for root, n in held.items()}
+        for number, phrase_roots, language in written:
+            for root in phrase_roots:
                 self.postings[root].append(len(self.phrases))
-            total = sum(self.says[root] for root in roots)
-            self.phrases.append(_Phrase(number, roots, total, language))
+            total = sum(self.says[root] for root in phrase_roots)
+            self.phrases.append(_Phrase(number, phrase_roots, total, language))
         self.spellings: dict[str, list[str]] = defaultdict(list)
         for root in self.says:
             if len(root) > 3:
@@ -431,24 +337,38 @@ class _Index:
         """How near each question comes, from 0 to a little over 1."""
         known: dict[str, float] = {}
         whole = 0.0
-        for root in _roots(words):
+        for root, carries in roots(words).items():
+            if not carries:
+                whole += SMALL
+                if root in self.says:
+                    known[root] = 1.0
+                continue
             meant, likeness = self._spelled(root)
             whole += self.says[meant] if meant else self.unknown
             if meant:
                 known[meant] = max(likeness, known.get(meant, 0.0))
         shared: dict[int, float] = defaultdict(float)
+        covered: dict[int, float] = defaultdict(float)
         for root, likeness in known.items():
+            weight = self.says[root] * likeness
             for place in self.postings[root]:
-                shared[place] += self.says[root] * likeness
+                shared[place] += weight
+            for number in self.profiles[root]:
+                covered[number] += weight
         best: dict[int, float] = {}
         for place, weight in shared.items():
             phrase = self.phrases[place]
-            score = 2 * weight / (phrase.total + whole)
+            score = 2 * weight / (phrase.total + whole + DAMP)
             if phrase.language != language:
                 score *= 0.99
+            if ("not" in phrase.roots) != ("not" in known):
+                score *= UNLIKE
             if score > best.get(phrase.question, 0.0):
                 best[phrase.question] = score
-        return best
+        return {
+            number: (1 - WIDE) * score + WIDE * covered[number] / (whole + DAMP)
+            for number, score in best.items()
+        }
 
     def _spelled(self, root: str) -> tuple[str, float]:
         """The known root that was meant, and how like it the word is."""

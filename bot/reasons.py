@@ -639,6 +639,14 @@ _ALL: tuple[Reason, ...] = (
         "Su plan dice que no paga cambios en una casa, ni siquiera con una carta.",
     ),
     _reason(
+        "plan.refuses",
+        "",
+        "A list of your plan says that it does not pay for this, even with a letter. "
+        "Lists change, so you can ask.",
+        "Una lista de su plan dice que no paga esto, ni siquiera con una carta. "
+        "Las listas cambian, así que puede preguntar.",
+    ),
+    _reason(
         "plan.food_worksheet",
         "",
         "Your plan has a worksheet for special food. "

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import get_args
 
@@ -40,6 +40,7 @@ RETURNED_NAMES: Mapping[str, tuple[str, ...] | type] = {
     "why": get_args(Why),
     "too_long": bool,
     "backwards": bool,
+    "expired": bool,
 }
 """Every name a condition may use as ``letter.<name>``: its allowed values, or its type."""
 
@@ -49,7 +50,8 @@ class ReturnedLetter:
     """What is known of a letter against one plan's rules.
 
     ``missing`` are the fields the plan wants and the letter does not show. ``too_long``: its period
-    is longer than a plan accepts; ``backwards``: it ends before it starts.
+    is longer than a plan accepts; ``backwards``: it ends before it starts; ``expired``: it was over
+    on the day asked about.
     """
 
     missing: tuple[LetterField, ...]
@@ -58,6 +60,7 @@ class ReturnedLetter:
     ends: date | None
     too_long: bool
     backwards: bool
+    expired: bool
 
     @property
     def complete(self) -> bool:
@@ -72,6 +75,7 @@ class ReturnedLetter:
             "why": self.coverage.why,
             "too_long": self.too_long,
             "backwards": self.backwards,
+            "expired": self.expired,
         }
 
 
@@ -96,6 +100,13 @@ def returned_letter(
     )
     first = dates.treatment_start or dates.letter
     end = dates.treatment_end
+    backwards = bool(first and end and end < first)
+    last = end
+    if dates.letter is not None:
+        last = letter_ends(dates.letter, plan.months_valid, plan.valid_from, ends, end)
+    coverage = covers(purchase, plan.buy, known, plan.months_valid, plan.valid_from)
+    if coverage.since and coverage.until and coverage.since > coverage.until:
+        coverage = replace(coverage, since=None)  # no day is covered
     return ReturnedLetter(
         missing=tuple(
             one
@@ -103,11 +114,11 @@ def returned_letter(
             if one not in YOURS and one not in {*ticked, *_shown_by_dates(dates)}
         ),
         yours=tuple(one for one in plan.fields if one in YOURS),
-        coverage=covers(purchase, plan.buy, known, plan.months_valid, plan.valid_from),
-        ends=dates.letter
-        and letter_ends(dates.letter, plan.months_valid, plan.valid_from, ends, end),
+        coverage=coverage,
+        ends=last,
         too_long=bool(first and end and end > add_months(first, LONGEST_PERIOD)),
-        backwards=bool(first and end and end < first),
+        backwards=backwards,
+        expired=bool(last and last < today and not backwards),
     )
 
 

@@ -26,52 +26,54 @@ VIOLENCE_NUMBER = "1-800-799-7233"
 
 _CARDS: dict[tuple[Kind, str], str] = {
     ("medical", "en"): (
-        "This sounds like an emergency. If it is, call 911 now. "
-        "I am an automated guide and cannot see or send help. "
-        "I kept what you wrote. We can go on when everyone is safe."
+        "This sounds like an emergency. If it is, call 911 now.\n"
+        "I am an automated guide and cannot see or send help.\n"
+        "Nothing you told me before is lost. We can go on when everyone is safe."
     ),
     ("medical", "es"): (
-        "Esto parece una emergencia. Si lo es, llame al 911 ahora mismo. "
-        "Soy una guía automática y no puedo ver ni enviar ayuda. "
-        "Guardé lo que escribió. Podemos seguir cuando todos estén a salvo."
+        "Esto parece una emergencia. Si lo es, llame al 911 ahora mismo.\n"
+        "Soy una guía automática y no puedo ver ni enviar ayuda.\n"
+        "No se perdió nada de lo que me dijo antes. Podemos seguir cuando todos estén a salvo."
     ),
     ("crisis", "en"): (
-        "I am sorry you are going through this. You do not have to face it alone. "
-        "Call or text 988, the Suicide & Crisis Lifeline. It is free, day and night. "
-        "If someone is in danger right now, call 911. "
-        "I am an automated guide. I kept what you wrote, and we can go on whenever you like."
+        "I am sorry you are going through this. You do not have to face it alone.\n"
+        "Call or text 988, the Suicide & Crisis Lifeline. It is free, day and night.\n"
+        "If someone is in danger right now, call 911.\n"
+        "I am an automated guide. Nothing you told me before is lost. "
+        "We can go on whenever you like."
     ),
     ("crisis", "es"): (
-        "Siento mucho que esté pasando por esto. No tiene que enfrentarlo a solas. "
+        "Siento mucho que esté pasando por esto. No tiene que enfrentarlo a solas.\n"
         "Llame o envíe un mensaje de texto al 988, la línea de prevención del suicidio y crisis. "
-        "Para español, oprima 2. Es gratis, de día y de noche. "
-        "Si alguien está en peligro ahora, llame al 911. "
-        "Soy una guía automática. Guardé lo que escribió y podemos seguir cuando quiera."
+        "Para español, oprima 2. Es gratis, de día y de noche.\n"
+        "Si alguien está en peligro ahora, llame al 911.\n"
+        "Soy una guía automática. No se perdió nada de lo que me dijo antes. "
+        "Podemos seguir cuando quiera."
     ),
     ("poison", "en"): (
-        "If someone collapsed, has a seizure or cannot breathe, call 911 now. "
-        "If not, call Poison Help at 1-800-222-1222 right away. It is free, day and night. "
-        "If someone took it to hurt themselves, call or text 988 too. "
-        "I am an automated guide. I kept what you wrote."
+        "If someone collapsed, has a seizure or cannot breathe, call 911 now.\n"
+        "If not, call Poison Help at 1-800-222-1222 right away. It is free, day and night.\n"
+        "If someone took it to hurt themselves, call or text 988 too.\n"
+        "I am an automated guide. Nothing you told me before is lost."
     ),
     ("poison", "es"): (
-        "Si alguien se desmayó, tiene convulsiones o no puede respirar, llame al 911 ahora. "
+        "Si alguien se desmayó, tiene convulsiones o no puede respirar, llame al 911 ahora.\n"
         "Si no, llame ya a la línea de ayuda por envenenamiento: 1-800-222-1222. "
-        "Es gratis, de día y de noche. "
-        "Si alguien lo tomó para hacerse daño, llame también al 988. Para español, oprima 2. "
-        "Soy una guía automática. Guardé lo que escribió."
+        "Es gratis, de día y de noche.\n"
+        "Si alguien lo tomó para hacerse daño, llame también al 988. Para español, oprima 2.\n"
+        "Soy una guía automática. No se perdió nada de lo que me dijo antes."
     ),
     ("violence", "en"): (
-        "Your safety comes first. If you are in danger right now, call 911. "
-        "The National Domestic Violence Hotline is 1-800-799-7233. It is free, day and night. "
-        "What you write here stays in this chat; delete it if someone may see it. "
+        "Your safety comes first. If you are in danger right now, call 911.\n"
+        "The National Domestic Violence Hotline is 1-800-799-7233. It is free, day and night.\n"
+        "What you write here stays in this chat; delete it if someone may see it.\n"
         "I am an automated guide. We can go on whenever you like."
     ),
     ("violence", "es"): (
-        "Su seguridad es lo primero. Si está en peligro ahora mismo, llame al 911. "
+        "Su seguridad es lo primero. Si está en peligro ahora mismo, llame al 911.\n"
         "La Línea Nacional contra la Violencia Doméstica es 1-800-799-7233. "
-        "Es gratis, de día y de noche, también en español. "
-        "Lo que escribe queda en este chat; bórrelo si alguien puede verlo. "
+        "Es gratis, de día y de noche, también en español.\n"
+        "Lo que escribe queda en este chat; bórrelo si alguien puede verlo.\n"
         "Soy una guía automática. Podemos seguir cuando quiera."
     ),
 }
@@ -102,6 +104,26 @@ def emergency(text: str) -> Kind | None:
         if _sign(f"{kind} alone").fullmatch(bare):
             return kind
     return None
+
+
+def spanish(text: str) -> bool:
+    """Whether a message is in Spanish, so that its card is: few read a second language in need."""
+    words = _plain(text).split()
+    return any(word in _SPANISH for word in words) or sum(word in _JOINTS for word in words) > 1
+
+
+_SPANISH_WORDS = """
+quiero quiere quisiera estoy estan tengo tiene puedo puede pienso siento voy hay hace
+morir morirme morirse murio matarme matar matarse vivir vida muero suicidarme suicidarse suicidio
+respirar respira pecho corazon duele dolor sangre sangrando sangra desmayo inconsciente infarto
+derrame convulsion convulsionando ahogando ahogo sobredosis pastillas veneno cloro
+ayuda ayudenme ayudeme auxilio emergencia ambulancia peligro miedo
+hijo hija nino nina esposo esposa marido madre padre pareja novio novia hermano hermana
+pega pegan golpea golpeo amenaza amenazo violo abusa lastima lastimarme cortarme
+"""
+_SPANISH_JOINTS = "el la los las un una que se ya muy con por para del al mi su esta"
+_SPANISH = frozenset(_SPANISH_WORDS.split())
+_JOINTS = frozenset(_SPANISH_JOINTS.split())
 
 
 # --- how a message is read -------------------------------------------------------------------

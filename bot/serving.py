@@ -195,6 +195,7 @@ class Desk:
         self._held: OrderedDict[int, str] = OrderedDict()
         self._answered: OrderedDict[str, None] = OrderedDict()
         self._groups: dict[int, float] = {}
+        self._albums: OrderedDict[tuple[int, str], int] = OrderedDict()
         self.username: str | None = None
         """The bot's own name; nothing is taken in before it is known."""
         self.trouble = ""
@@ -243,7 +244,8 @@ class Desk:
         if not inbound.private:
             self._in_a_group(inbound)
             return True
-        over = 0 if hand.counted else self._limit.over(inbound.chat)
+        silent = self._more_of_an_album(inbound)
+        over = 0 if hand.counted or silent else self._limit.over(inbound.chat)
         hand.counted = True
         if over and not self._always(inbound.heard):
             self._too_many(inbound, first=over == 1)
@@ -252,7 +254,7 @@ class Desk:
             if self._waits_for_an_earlier_one(inbound):
                 return False
             try:
-                await self._turn(inbound)
+                await self._turn(inbound, silent=silent)
             except StoreUnavailable as error:
                 self.trouble = "the store cannot keep anything for now"
                 self._stuck.setdefault(inbound.chat, (inbound.update, self._clock()))
@@ -265,13 +267,17 @@ class Desk:
 
     # --- one turn ---------------------------------------------------------------------------
 
-    async def _turn(self, inbound: Inbound) -> None:
-        """Run one turn, durably. Raises ``StoreUnavailable``."""
+    async def _turn(self, inbound: Inbound, *, silent: bool = False) -> None:
+        """Run one turn, durably; a silent one only keeps the message's id for its deletion.
+
+        Raises ``StoreUnavailable``.
+        """
         error: BaseException | None = None
+        work = self._silence(inbound) if silent else self._work(inbound)
         for _ in range(TRIES):
             try:
                 done = await self._store.turn(
-                    inbound.chat, inbound.update, self._work(inbound), message=inbound.message
+                    inbound.chat, inbound.update, work, message=inbound.message
                 )
             except StoreUnavailable:
                 raise
@@ -311,6 +317,11 @@ class Desk:
             return replace(turn, outgoing=outgoing, changed=changed)
 
         return work
+
+    def _silence(self, inbound: Inbound) -> Work:
+        """A turn that hears nothing and says nothing."""
+        held = self._held.get(inbound.chat)
+        return lambda session: Turn(session, (), held=held, changed=False)
 
     def _after(self, inbound: Inbound, done: Done) -> None:
         chat = inbound.chat
@@ -362,6 +373,15 @@ class Desk:
         link = f"https://t.me/{self.username}"
         line = self._lines(inbound.language).group.replace("{link}", link)
         self._sender.say(inbound.chat, Message(line))
+
+    def _more_of_an_album(self, inbound: Inbound) -> bool:
+        """Whether an earlier message of the same album gets the reply; ten photos need one."""
+        if not inbound.album or self._always(inbound.heard):
+            return False
+        first = self._albums.setdefault((inbound.chat, inbound.album), inbound.update)
+        if len(self._albums) > HELD_AT_MOST:
+            self._albums.popitem(last=False)
+        return first != inbound.update
 
     def _too_many(self, inbound: Inbound, *, first: bool) -> None:
         self._count("update", "too_many")

@@ -13,6 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from bot.problems import Problem, did_you_mean
 from bot.yaml_text import YamlDocument
 
+VERDICT = "verdict"
+"""In a step's `sources`: the pages behind the verdict."""
+OF_PLAN = "plan."
+"""Before a fact's name in a step's `sources`: the page of the plan that states it, if one does."""
+
 
 class Source(BaseModel):
     """A page that states a fact, the day it was read, and the day it must be read again."""
@@ -43,7 +48,7 @@ def date_problems(
 
 
 def unknown_source(
-    document: YamlDocument, place: tuple[str | int, ...], key: str, sources: Mapping[str, Source]
+    document: YamlDocument, place: tuple[str | int, ...], key: str, sources: Mapping[str, object]
 ) -> Problem:
     """The problem that a file names a source it does not have."""
     hint = did_you_mean(key, sources) or 'Write it under "sources", with its address and dates'

@@ -61,6 +61,8 @@ class Inbound:
     message: int | None = None
     language: str = "en"
     """What the person's device is set to: the first part of Telegram's ``language_code``."""
+    album: str = ""
+    """Names what was sent at once as several messages, such as the three pages of a letter."""
 
 
 # --- one update ----------------------------------------------------------------------------
@@ -164,10 +166,21 @@ def _sent(message: RawUpdate, text: str | None, username: str) -> Heard | None:
         return typed(text, username)
     for kind, fields in _KINDS.items():
         if any(message.get(name) for name in fields):
-            return Attached(kind)
+            return Attached(kind, _words(message))
     if any(message.get(name) for name in _SERVICE):
         return None
-    return Attached("other")
+    return Attached("other", _words(message))
+
+
+def _edited(message: RawUpdate) -> Heard | None:
+    """An edit of words; a live location that moves is edited every few seconds by nobody."""
+    return None if message.get("location") else Attached("edited", _words(message))
+
+
+def _words(message: RawUpdate) -> str:
+    """What was written with something that is not a new text."""
+    words = message.get("text") or message.get("caption")
+    return clean(words) if isinstance(words, str) else ""
 
 
 def _only(data: Any, names: Sequence[str]) -> Any:
@@ -206,6 +219,11 @@ def _slim_update(data: RawUpdate) -> dict[str, Any]:
     return slim
 
 
+def _album(message: RawUpdate) -> str:
+    album = message.get("media_group_id")
+    return album[:64] if isinstance(album, str) else ""
+
+
 def _language(part: Any) -> str:
     sender = part.get("from") if isinstance(part, Mapping) else None
     code = sender.get("language_code") if isinstance(sender, Mapping) else None
@@ -234,7 +252,7 @@ def parse(data: RawUpdate, username: str = "") -> Inbound | None:
     if message is None:
         return None
     raw = data.get("message") or data.get("edited_message") or data["channel_post"]
-    heard = Attached("edited") if update.edited_message else _sent(raw, message.text, username)
+    heard = _edited(raw) if update.edited_message else _sent(raw, message.text, username)
     if heard is None:
         return None
     return _checked(
@@ -245,6 +263,7 @@ def parse(data: RawUpdate, username: str = "") -> Inbound | None:
             heard,
             message=message.message_id,
             language=_language(raw),
+            album=_album(raw),
         )
     )
 

@@ -27,10 +27,12 @@ from bot.messages import Names, Rich, plain, split
 from bot.outgoing import Button, Edit, File, Message, Notice, Outgoing
 from bot.safety import card
 from bot.session import Value
-from bot.sources import Source
+from bot.sources import OF_PLAN, VERDICT, Source
 
 NARROW = 18
 """Labels up to this many characters stand two in a row on a phone."""
+ROWS = 7
+"""With more buttons than this, the short ones next to each other share a row."""
 NAVIGATION = "!nav"
 ENGLISH_FOR_PROVIDERS = (
     "provider_message",
@@ -90,8 +92,9 @@ class Speaker:
                 return self._hand_over(self._place(step))
             case HandFiles():
                 return self._files(effect)
-            case HelpCard(kind):
-                return [Message(card(kind, self.case.language), urgent=True)]
+            case HelpCard(kind, spoken):
+                languages = dict.fromkeys((spoken or self.case.language, self.case.language))
+                return [Message("\n\n".join(card(kind, one) for one in languages), urgent=True)]
             case _:
                 assert_never(effect)
 
@@ -115,9 +118,21 @@ class Speaker:
     def _say(self, place: Compiled) -> Rich:
         """A step's text, with the pages that state its facts."""
         said = self._text(f"{place.text_id}.say", place)
-        for at, source in enumerate(place.sources):
+        for at, source in enumerate(self._pages(place)):
             said += plain("\n" if at else "\n\n") + self._source(source)
         return said
+
+    def _pages(self, place: Compiled) -> tuple[Source, ...]:
+        """The pages behind a step's text, each once: the flow's, the verdict's, the plan's."""
+        case, live = self.case, self.walk.live
+        pages = list(place.sources)
+        for name in place.step.sources:
+            if name == VERDICT:
+                pages += case.verdict(live).sources
+            elif name.startswith(OF_PLAN):
+                stated = case.plan(live).source_of(name.removeprefix(OF_PLAN))
+                pages += [stated] if stated else []
+        return tuple({page.url: page for page in pages}.values())
 
     def _explained(self, name: str) -> Rich:
         """The answer to one of their questions, with the pages that state its facts."""
@@ -220,6 +235,8 @@ class Speaker:
             for choice in choices
         ]
         rows = _rows(made)
+        if self._may_keep(place):
+            rows.append((self._button(NAVIGATION, "keep", case.shared("keep_button")),))
         if step.input == "multi":
             rows.append((self._button(place.key, "!done", case.shared("done")),))
         if step.skip is not None:
@@ -235,6 +252,17 @@ class Speaker:
         if moves:
             rows.append(tuple(moves))
         return tuple(rows)
+
+    def _may_keep(self, place: Compiled) -> bool:
+        """Whether there is an answer to go on with; a choice has its own button for that."""
+        session = self.case.session
+        answer = session.answers.get(place.key)
+        return (
+            session.open == place.key
+            and place.step.kind not in ("choice", "yes_no", "multi")
+            and answer is not None
+            and not answer.skipped
+        )
 
     def _picked(self, place: Compiled) -> tuple[str, ...]:
         if place.step.input != "multi":
@@ -317,10 +345,17 @@ def end_options(case: PersonCase) -> list[tuple[str, str]]:
 
 
 def _rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
-    """Short labels two in a row, long ones alone."""
-    if len(buttons) > 1 and all(len(button.label) <= NARROW for button in buttons):
-        return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-    return [(button,) for button in buttons]
+    """Short labels two in a row, long ones alone; a short list of both is a column."""
+    narrow = [len(button.label) <= NARROW for button in buttons]
+    if not all(narrow) and len(buttons) <= ROWS:
+        return [(button,) for button in buttons]
+    rows: list[tuple[Button, ...]] = []
+    at = 0
+    while at < len(buttons):
+        wide = 2 if narrow[at : at + 2] == [True, True] else 1
+        rows.append(tuple(buttons[at : at + wide]))
+        at += wide
+    return rows
 
 
 def _messages(text: Rich) -> list[Outgoing]:

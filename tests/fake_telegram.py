@@ -48,6 +48,9 @@ ENTITIES = {
     "pre",
     "text_link",
 }
+ENTITY_KEYS = {"type", "offset", "length", "url", "language"}
+LINK = re.compile(r"(https?|tg)://\S+$")
+TWO_DAYS = 48 * 3600.0
 ACTIONS = {"typing", "upload_document"}
 # Parameters that the fake understands; another one is a mistake, where Telegram would ignore it.
 KNOWN = {
@@ -121,6 +124,7 @@ class Sent:
     history: list[str] = field(default_factory=list)
     touched: int = 0
     deleted: bool = False
+    at: float = field(default_factory=time.time)
 
     @property
     def labels(self) -> list[str]:
@@ -214,6 +218,8 @@ class FakeTelegram:
     def __init__(
         self, *, token: str = TOKEN, delay: float = 0.0, port: int = 0, first_update: int = 700_000
     ) -> None:
+        self.query_seconds = 30.0
+        """How long a tap may wait for its answer. Telegram's documents name no figure."""
         self.token = token
         self.delay = delay
         self.calls: list[Call] = []
@@ -234,6 +240,7 @@ class FakeTelegram:
         self._next_message = 1
         self._next_query = 1
         self._queries: dict[str, int] = {}
+        self._asked: dict[str, float] = {}
         self._faults: list[Fault] = []
         self._poll: asyncio.Event | None = None
         self._peers: set[Any] = set()
@@ -373,6 +380,8 @@ class FakeTelegram:
         )
         if self.delay:
             await asyncio.sleep(self.delay)
+        if not re.fullmatch(r"[0-9]+:[A-Za-z0-9_-]{20,}", request.match_info["token"]):
+            return self._reply(call, Refused(404, "Not Found", expected=True))
         if request.match_info["token"] != self.token:
             return self._reply(call, Refused(401, "Unauthorized", expected=True))
         fault = next((f for f in self._faults if f.fits(call)), None)
@@ -459,8 +468,11 @@ class FakeTelegram:
     async def _parameters(request: web.Request) -> dict[str, Any]:
         """Parameters from JSON, a form, or multipart; forms carry JSON in their values."""
         if request.content_type == "application/json":
-            given = await request.json()
-            return dict(given) if isinstance(given, dict) else {}
+            try:
+                given = await request.json()
+            except ValueError:
+                return {"_broken": True}
+            return dict(given) if isinstance(given, dict) else {"_broken": True}
         found: dict[str, Any] = dict(request.query)
         for name, value in (await request.post()).items():
             if isinstance(value, web.FileField):
@@ -476,12 +488,17 @@ class FakeTelegram:
     async def _perform(self, method: str, parameters: dict[str, Any]) -> Any:
         if method not in KNOWN:
             raise Refused(404, "Not Found")
+        if "_broken" in parameters:
+            raise refuse("can't parse parameters JSON object")
         unknown = set(parameters) - KNOWN[method] - {"_file"}
         if unknown:
             raise refuse(f"the fake does not expect {sorted(unknown)} in {method}")
         name = re.sub("[A-Z]", lambda found: "_" + found[0].lower(), method)
-        result = getattr(self, f"_do_{name}")(parameters)
-        return await result if asyncio.iscoroutine(result) else result
+        try:
+            result = getattr(self, f"_do_{name}")(parameters)
+            return await result if asyncio.iscoroutine(result) else result
+        except (KeyError, TypeError, AttributeError) as error:
+            raise refuse(f"a parameter is missing or of another type ({error!r})") from None
 
     # --- updates ----------------------------------------------------------------------------
 
@@ -654,19 +671,23 @@ class FakeTelegram:
         chat = self._open_chat(p)
         if "_file" not in p:
             raise refuse("there is no document in the request")
-        _, filename, media_type, content = p["_file"]
+        field_name, filename, media_type, content = p["_file"]
         if not filename or not content:
             raise refuse("file must be non-empty and have a name")
         if len(content) > 50 * 1024 * 1024:
             raise Refused(413, "Request Entity Too Large")
+        if p.get("document", f"attach://{field_name}") != f"attach://{field_name}":
+            raise refuse("wrong remote file identifier specified: the file is not the one named")
         caption = p.get("caption", "")
         if units(caption) > 1024:
             raise refuse("message caption is too long")
+        entities = _entities(caption, p.get("caption_entities") or [])
         keyboard = _keyboard(p.get("reply_markup"))
         sent = self._sent(
             chat,
             from_bot=True,
             text=caption,
+            entities=entities,
             document=filename,
             content=content,
             keyboard=keyboard,
@@ -697,6 +718,14 @@ class FakeTelegram:
         if answers is None or answers:
             self.problems.append(f"the callback query {query} was answered twice or is unknown")
             raise refuse("query is too old and response timeout expired or query ID is invalid")
+        asked = self._asked.get(str(query))
+        if asked is not None and time.monotonic() - asked > self.query_seconds:
+            self._queries[str(query)] = 1
+            raise Refused(
+                400,
+                "Bad Request: query is too old and response timeout expired or query ID is invalid",
+                expected=True,
+            )
         self._queries[str(query)] = 1
         if text:
             self.notices.append((int(str(query).split("-")[0]), text))
@@ -704,14 +733,23 @@ class FakeTelegram:
         return True
 
     def _do_delete_message(self, p: dict[str, Any]) -> Any:
+        message = self._open_chat(p).find(p["message_id"])
+        if message is None:
+            raise refuse("message to delete not found")
+        if time.time() - message.at > TWO_DAYS:
+            raise refuse("message can't be deleted")
         return self._do_delete_messages({**p, "message_ids": [p["message_id"]]})
 
     def _do_delete_messages(self, p: dict[str, Any]) -> Any:
         chat = self._open_chat(p)
         if not 1 <= len(p["message_ids"]) <= 100:
             raise refuse("message identifiers are not specified or too many")
+        if not all(type(one) is int for one in p["message_ids"]):
+            raise refuse("a message identifier is not a number")
         for message_id in p["message_ids"]:
-            if message := chat.find(message_id):
+            # Telegram passes over what is gone, and what is older than two days.
+            message = chat.find(message_id)
+            if message and time.time() - message.at <= TWO_DAYS:
                 message.deleted = True
         self._touch()
         return True
@@ -731,10 +769,13 @@ class FakeTelegram:
         commands = p["commands"]
         if len(commands) > 100:
             raise refuse("BOT_COMMANDS_TOO_MUCH")
+        names = [command["command"] for command in commands]
+        if len(set(names)) != len(names):
+            raise refuse("the fake does not expect a command twice")
         for command in commands:
             if not re.fullmatch(r"[a-z0-9_]{1,32}", command["command"]):
                 raise refuse("BOT_COMMAND_INVALID")
-            if not 1 <= units(command["description"]) <= 256:
+            if not 1 <= units(command["description"].strip()) <= 256:
                 raise refuse("BOT_COMMAND_DESCRIPTION_INVALID")
         self.commands[self._language(p)] = commands
         return True
@@ -801,16 +842,24 @@ def _content(p: dict[str, Any]) -> tuple[str, list[dict[str, Any]], list[list[di
         raise refuse("message is too long")
     if "\0" in text:
         raise refuse("the text holds a NUL")
+    if text != text.strip():
+        raise refuse("the fake does not expect spaces at an end: Telegram takes them away")
+    if not set(p.get("link_preview_options") or {}) <= {"is_disabled"}:
+        raise refuse("the fake does not expect other link preview options")
     return text, _entities(text, p.get("entities") or []), _keyboard(p.get("reply_markup"))
 
 
 def _entities(text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
     raw = text.encode("utf-16-le")
     spans: list[tuple[int, int]] = []
+    if len(entities) > 100:
+        raise refuse("the fake does not expect over 100 entities: Telegram drops the others")
     for entity in entities:
         kind, start, length = entity.get("type"), entity.get("offset"), entity.get("length")
         if kind not in ENTITIES:
             raise refuse(f"can't parse entities: unknown type {kind}")
+        if not set(entity) <= ENTITY_KEYS or ("language" in entity and kind != "pre"):
+            raise refuse("can't parse entities: a field that this type does not have")
         if not isinstance(start, int) or not isinstance(length, int) or start < 0 or length < 1:
             raise refuse("can't parse entities: offset or length")
         end = start + length
@@ -822,15 +871,20 @@ def _entities(text: str, entities: list[dict[str, Any]]) -> list[dict[str, Any]]
             raise refuse("can't parse entities: an entity splits a character") from None
         if (kind == "text_link") != bool(entity.get("url")):
             raise refuse("can't parse entities: a text_link, and only that, has a url")
+        if kind == "text_link" and not LINK.match(entity["url"]):
+            raise refuse("can't parse entities: Telegram makes no link of this url")
         for other_start, other_end in spans:
             if other_start < start < other_end < end or start < other_start < end < other_end:
                 raise refuse("can't parse entities: two overlap without one holding the other")
         spans.append((start, end))
     for outer in entities:
-        if outer["type"] in {"code", "pre"}:
-            for inner in entities:
-                if inner is not outer and _inside(inner, outer):
-                    raise refuse("can't parse entities: nothing may stand inside code")
+        for inner in entities:
+            if inner is outer or not _inside(inner, outer):
+                continue
+            if outer["type"] in {"code", "pre"}:
+                raise refuse("can't parse entities: nothing may stand inside code")
+            if inner["type"].endswith("blockquote") and outer["type"].endswith("blockquote"):
+                raise refuse("can't parse entities: blockquotes can't be nested")
     return [dict(entity) for entity in entities]
 
 
@@ -867,10 +921,14 @@ def _button(button: dict[str, Any]) -> None:
         if not 1 <= len(button["callback_data"].encode()) <= 64:
             raise refuse("BUTTON_DATA_INVALID")
     elif set(button) == {"text", "url"}:
-        if not re.match(r"(https?|tg)://\S+$", button["url"]):
+        if not LINK.match(button["url"]):
             raise refuse("BUTTON_URL_INVALID")
+    elif set(button) == {"text", "copy_text"}:
+        copied = button["copy_text"]
+        if set(copied) != {"text"} or not 1 <= units(copied["text"]) <= 256:
+            raise refuse("BUTTON_COPY_TEXT_INVALID")
     else:
-        raise refuse("a button must have either callback_data or url")
+        raise refuse("a button must have either callback_data, url or copy_text")
 
 
 # --- people ------------------------------------------------------------------------------------
@@ -946,6 +1004,7 @@ class Person:
         query = f"{self.chat.id}-{self.fake._next_query}"
         self.fake._next_query += 1
         self.fake._queries[query] = 0
+        self.fake._asked[query] = time.monotonic()
         message = {"message_id": message_id, "date": int(time.time()), "from": BOT}
         return self.fake.update(
             callback_query={

@@ -16,11 +16,12 @@ from bot.answers import (
     fold,
     intent,
     longest,
+    numbered,
     read,
     read_move,
 )
 from bot.case import PersonCase
-from tests.guiding import case_of, every_kind, step
+from tests.guiding import case_of, every_kind, shipped, step
 
 KINDS = (
     "consent", "expense", "account", "administrator", "diagnosed", "food", "bought", "cost",
@@ -31,6 +32,12 @@ KINDS = (
 def heard(key: str, text: str, language: str = "en") -> Reading:
     content = every_kind()
     return read(case_of(content, language=language), step(content, key), text)
+
+
+def heard_by_patients(key: str, text: str) -> Reading:
+    """What the words are in the flow that patients meet."""
+    content = shipped()
+    return read(case_of(content), step(content, key), text)
 
 
 def fits(key: str, text: str, language: str = "en") -> object:
@@ -71,6 +78,54 @@ def test_what_names_no_choice_or_two_is_refused(text):
     assert heard("account", text) == Refused()
 
 
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("option 2", 2), ("Number 2", 2), ("the second one", 2), ("2nd", 2), ("two", 2), ("2)", 2),
+        ("opción 2", 2), ("la segunda", 2), ("primero", 1), ("1️⃣", 1), ("#3", 3), ("3.", 3),
+        ("0", None), ("5", None), ("1.5", None), ("2 of them", None), ("tenth", None),
+    ],
+)  # fmt: skip
+def test_a_place_in_the_list_is_a_number_however_it_is_said(text, place):
+    assert numbered(text, 4) == place
+
+
+@pytest.mark.parametrize("text", ["fsa", "my fsa", "FSA!", "a health FSA"])
+def test_a_name_within_a_longer_name_is_its_own(text):
+    assert heard_by_patients("account", text) == Fits("fsa")
+    assert heard_by_patients("account", "a limited-purpose FSA account") == Fits("lpfsa")
+    assert heard_by_patients("account", "dependent care FSA") == Fits("dcfsa")
+
+
+@pytest.mark.parametrize(
+    ("key", "text", "choice"),
+    [
+        ("account", "flexible spending account", "fsa"),
+        ("account", "Health Savings Account", "hsa"),
+        ("account", "I dont have an fsa, only hsa", "hsa"),
+        ("account", "my insurance", "insurer"),
+        ("account", "not sure which fsa", "unsure"),
+        ("account", "I don't have an HSA", None),
+        ("account", "no tengo hsa", None),
+        ("account", "neither fsa nor hsa", None),
+        ("for_whom", "husband", "spouse"),
+        ("provider", "physical therapist", "therapist"),
+        ("provider", "eye doctor", "dentist_eye"),
+        ("diagnosed", "condition", None),
+        ("topic", "claim denied", "denied"),
+        ("topic", "not denied", None),
+        ("topic", "my doctor said no", "provider_no"),
+    ],
+)
+def test_words_that_stand_on_one_button_name_it(key, text, choice):
+    assert heard_by_patients(key, text) == (Refused() if choice is None else Fits(choice))
+
+
+@pytest.mark.parametrize("text", ["thanks", "thank you", "start", "let me think"])
+def test_consent_is_neither_given_nor_refused_by_words_that_do_not_say_so(text):
+    assert heard_by_patients("consent", text) == Refused()
+
+
 @pytest.mark.parametrize("text", ["①", "²", "１"])
 def test_a_number_in_another_shape_is_the_number(text):
     assert isinstance(heard("account", text), Fits)
@@ -91,6 +146,23 @@ def test_digits_of_other_scripts_break_nothing(text):
 def test_yes_and_no_in_both_languages(text, choice):
     assert fits("again", text) == choice
     assert fits("again", text, "es") == choice
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("yes she did", "yes"), ("yeah sure", "yes"), ("of course", "yes"), ("👍", "yes"),
+        ("no he didn't", "no"), ("not yet", "no"), ("todavía no", "no"), ("👎🏽", "no"),
+        ("yes but not really", None), ("no, yes", None), ("maybe", None), ("🙂", None),
+    ],
+)  # fmt: skip
+def test_more_than_a_yes_is_still_one_where_nothing_else_can_be_meant(text, choice):
+    assert heard("again", text) == (Refused() if choice is None else Fits(choice))
+
+
+def test_consent_takes_no_yes_with_a_but():
+    assert heard("consent", "yes but not really") == Refused()
+    assert heard("consent", "yes she did") == Refused()
 
 
 @pytest.mark.parametrize(
@@ -360,11 +432,20 @@ def test_a_company_that_runs_accounts_is_nothing_to_buy():
     assert isinstance(heard("expense", "wex gizmo frobnicator"), Fits)
 
 
-@pytest.mark.parametrize("text", ["no", "Nothing yet", "none", "nada", "todavía no"])
+@pytest.mark.parametrize(
+    "text",
+    ["no", "Nothing yet", "none", "nada", "todavía no", "I'd rather not say", "he didn't say",
+     "Prefiero no decirlo", "no me dijo"],
+)  # fmt: skip
 def test_nothing_is_no_answer_in_own_words(text):
     content = every_kind()
     case = case_of(content)
     assert read_move(case, step(content, "condition"), text) == "skip"
+
+
+def test_a_day_that_should_be_over_is_the_last_one():
+    assert fits("bought", "May 2") == "2026-05-02"
+    assert heard("bought", "December 1") == Refused("date_in_future")
 
 
 @pytest.mark.parametrize("text", ["not yet", "I haven't bought it", "no", "aún no la he comprado"])
@@ -376,3 +457,48 @@ def test_not_yet_bought_is_understood(text):
 def test_words_that_begin_with_no_are_an_answer():
     content = every_kind()
     assert read_move(case_of(content), step(content, "condition"), "no cartilage left") is None
+
+
+# --- words that are no try at an answer ------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "move"),
+    [
+        ("stop", "stop"), ("I want to quit", "stop"), ("cancelar por favor", "stop"),
+        ("human", "contact"), ("can I talk to a real person please", "contact"),
+        ("quiero hablar con alguien", "contact"), ("help me", "help"), ("ayúdame", "help"),
+        ("start over", "restart"), ("español", "es"), ("do you speak spanish", "es"),
+        ("in English please", "en"), ("delete my data", "delete"), ("mis datos", "mydata"),
+        ("I want to quit smoking", None), ("help with my back", None), ("please", None),
+        ("a personal trainer", None), ("spanish lessons", None), ("stop smoking aid", None),
+    ],
+)  # fmt: skip
+def test_a_wish_said_in_plain_words_is_known_when_it_is_all_that_is_said(text, move):
+    assert intent(text) == move
+
+
+@pytest.mark.parametrize("key", ["condition", "administrator"])
+@pytest.mark.parametrize("text", ["my ssn is 123-45-6789", "4111 1111 1111 1111"])
+def test_a_private_number_is_not_taken_for_an_answer(key, text):
+    assert heard(key, text) == Refused("about_private_number", counts=False)
+
+
+@pytest.mark.parametrize("text", ["thanks", "hello", "ok", "asdfgh"])
+def test_small_talk_is_no_name_of_a_company(text):
+    assert isinstance(heard("administrator", text), Refused)
+
+
+def test_all_and_ranges_tick_what_they_say():
+    assert fits("evidence", "all of them") == fits("evidence", "1-3") == fits("evidence", "1, 2, 3")
+    assert fits("evidence", "options 1 and 3") == fits("evidence", "1. 3.")
+    assert heard("evidence", "1-9") == Refused()
+
+
+def test_two_things_in_one_message_are_asked_for_one_after_the_other():
+    both = heard_by_patients("expense", "vitamin d and gym")
+    assert isinstance(both, Offers)
+    assert both.two_items
+    one = heard_by_patients("expense", "hot tub or pool")
+    assert isinstance(one, Offers)
+    assert not one.two_items

@@ -210,6 +210,42 @@ def test_an_expense_is_looked_up_though_it_is_put_as_a_question() -> None:
     assert patient.values["expense"] == {"id": "massage_gun", "name": "Massage gun"}
 
 
+@pytest.mark.parametrize(
+    ("words", "answered"),
+    [
+        ("who can sign the letter", "Who may write the letter?"),
+        ("dr refused to write it now what", "What if my doctor says no?"),
+        ("is a teladoc letter ok", "Can I get a letter online?"),
+        ("should i wait to buy until i have the letter", "Should I buy before I have the letter?"),
+        ("does massage need a letter?", ""),
+        ("can i use my fsa for adult braces", ""),
+        ("necesito carta para plantillas", ""),
+    ],
+)
+def test_words_that_happen_to_be_near_an_expense_may_still_ask_about_the_letter(
+    words: str, answered: str
+) -> None:
+    patient = walked_to("expense", Patient())
+    patient.says(words)
+    assert patient.last.text.startswith(answered) if answered else "Source: " not in patient.last
+    assert ("expense" in patient.values or "Which of these" in patient.last) == (not answered)
+
+
+@pytest.mark.parametrize("words", ["what if mine isn't listed", "do i have to say", "¿y si no sé?"])
+def test_a_question_is_not_taken_for_the_name_of_a_company(words: str) -> None:
+    patient = walked_to("administrator", Patient())
+    standing = patient.standing()
+    patient.says(words)
+    assert patient.standing() == standing
+    assert "Go on where we were" in patient.last.labels
+
+
+def test_a_company_named_in_a_question_is_the_answer() -> None:
+    patient = walked_to("administrator", Patient())
+    patient.says("is it healthequity")
+    assert patient.values["administrator"] == {"id": "healthequity", "name": "HealthEquity"}
+
+
 @pytest.mark.parametrize("words", ["my ssn is 078-05-1120, who can sign the letter?"])
 def test_private_numbers_are_met_with_care_not_with_an_answer(words: str) -> None:
     patient = at("expense")

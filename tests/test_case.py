@@ -132,7 +132,19 @@ def test_dates_and_money_as_people_write_them():
 
 @pytest.mark.parametrize(
     ("name", "inside"),
-    [("Massage gun", "massage gun"), ("TENS unit", "TENS unit"), ("X-ray", "X-ray"), ("", "")],
+    [
+        ("Massage gun", "massage gun"),
+        ("TENS unit", "TENS unit"),
+        ("X-ray", "X-ray"),
+        ("", ""),
+        ("Native American healing", "Native American healing"),
+        ("CoolSculpting", "CoolSculpting"),
+        ("Oura ring", "Oura ring"),
+        ("A prescription", "a prescription"),
+        ("I am better", "I am better"),
+        ("Over-the-counter medicine", "over-the-counter medicine"),
+        ("Día de playa", "día de playa"),
+    ],
 )
 def test_a_name_inside_a_sentence_keeps_its_abbreviations(name, inside):
     assert lower_first(name) == inside

@@ -369,6 +369,25 @@ BROKEN = (
         'Write it under "sources", with its address and dates.',
     ),
     edited(
+        "what_a_text_states_has_its_page",
+        "say: Which account pays?",
+        'say: "{% if plan.form %}Your plan has a form.{% endif %} Which account pays?"',
+        '14:3: "account" states something of "plan.form" and names no page for it. '
+        'Write "plan.form" under its `sources`.',
+        severity="warning",
+        about="the plan",
+    ),
+    edited(
+        "what_a_text_states_has_its_page",
+        "say: A letter cannot help. Your plan decides, and may say no.",
+        "say: '{% for one in verdict.reasons %}{{ one }}{% endfor %}"
+        " Your plan decides, and may say no.'",
+        '32:3: "never" states something of "verdict" and names no page for it. '
+        'Write "verdict" under its `sources`.',
+        severity="warning",
+        about="the verdict",
+    ),
+    edited(
         "sources_are_fresh",
         "steps:\n",
         "sources:\n"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.answers import fold
 from bot.conversation import LONGEST_HELD
-from bot.effects import Garbled, Tapped
+from bot.effects import Attached, Garbled, Tapped
 from bot.outgoing import Button, Message
 from bot.shared_texts import ABOUT, ATTACHED
 from tests.guiding import (
@@ -18,6 +18,7 @@ from tests.guiding import (
     every_kind,
     finished,
     small_walk,
+    walked_to,
     without_nonce,
 )
 from tests.test_answers import WEIRD
@@ -380,6 +381,37 @@ def test_what_can_be_changed_can_be_typed():
     assert patient.at == "times"
 
 
+def test_what_can_be_changed_can_be_typed_in_part_or_by_number():
+    for words in ("health fsa", "1", "first"):
+        patient = at("review")
+        patient.sends("change")
+        patient.says(words)
+        assert patient.at in ("account", "expense"), words
+    patient.sends("change")
+    patient.says("cancel")
+    assert patient.last.labels != []
+
+
+@pytest.mark.parametrize("key", ["expense", "administrator", "bought", "cost", "condition"])
+@pytest.mark.parametrize("how", ["Keep this answer", "keep", "same"])
+def test_an_answer_gone_back_to_can_be_kept(key, how):
+    patient = small_walk("review")
+    before = patient.values
+    patient.tap(patient.buttons["Back"])
+    while patient.at != key:
+        patient.tap(patient.buttons["Back"])
+    patient.taps(how) if how in patient.buttons else patient.says(how)
+    assert patient.values == before
+    assert patient.at == "review"
+
+
+def test_there_is_no_answer_to_keep_at_a_new_question():
+    patient = at("condition")
+    assert "Keep this answer" not in patient.buttons
+    assert patient.says("the same").turn.session is not None
+    assert patient.values["condition"] == "the same"
+
+
 def test_there_is_nothing_to_change_at_the_beginning():
     assert shared("nothing_to_change") in at("expense").sends("change")
 
@@ -531,6 +563,45 @@ def test_a_first_message_is_held_unsaved_and_used_after_consent():
     assert patient.held is None
     assert "Expense: Personal trainer" in patient.last
     assert patient.at == "account"
+
+
+def test_what_is_written_in_pieces_is_held_in_one():
+    patient = Patient(begin=False)
+    patient.says("massage gun", "for my neck pain", "hmm")
+    assert patient.held is not None
+    assert patient.held.startswith("massage gun for my neck pain")
+    patient.taps("Yes, let's start")
+    assert patient.values["expense"] == {"id": "massage_gun", "name": "Massage gun"}
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("I got my letter", "got_letter"), ("my claim was denied", "denied"), ("renew", "renew")],
+)
+def test_who_says_at_once_what_they_come_for_is_led_there_after_consent(text, topic):
+    patient = Patient(begin=False)
+    patient.says(text)
+    patient.taps("Yes, let's start")
+    assert patient.values["topic"] == topic
+
+
+def test_words_kept_as_a_name_are_cut_cleanly():
+    patient = walked_to("expense")
+    patient.says("table and water and " * 8)
+    assert "None of these" in patient.buttons
+    patient.taps("None of these")
+    name = str(dict(patient.values["expense"])["name"])
+    assert len(name) <= 120
+    assert name == name.strip()
+    assert name.endswith("…")
+
+
+@pytest.mark.parametrize("text", ["thanks", "what is this", "🙂", "stop"])
+def test_words_that_decline_nothing_do_not_decline(text):
+    patient = Patient(every_kind())
+    patient.says(text)
+    assert patient.session is not None
+    assert patient.at == "consent"
 
 
 def test_words_after_the_first_question_are_held_too_and_said_so():
@@ -721,6 +792,98 @@ def test_a_command_that_only_tells_changes_nothing(key, command):
     assert asked(patient, key)
 
 
+# --- plain words -----------------------------------------------------------------------------
+
+
+@WHEREVER
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ("stop", "stopped"),
+        ("I want to quit", "stopped"),
+        ("human", "contact"),
+        ("can I talk to a person", "contact"),
+        ("start over", "restart_sure"),
+        ("delete my data", "delete_sure"),
+    ],
+)
+def test_a_plain_wish_is_met_and_is_no_answer(key, words, text):
+    patient = at(key)
+    standing = patient.standing()
+    first_line = shared(text).strip().splitlines()[0].removeprefix("<b>").removesuffix("</b>")
+    assert first_line in patient.says(words)
+    assert patient.standing() == standing
+    if text == "stopped":
+        patient.taps("Go on where we were")
+    assert key == patient.at
+
+
+@WHEREVER
+@pytest.mark.parametrize("words", ["español", "in spanish please"])
+def test_another_language_can_be_asked_for_in_plain_words(key, words):
+    patient = at(key)
+    standing = patient.standing()
+    patient.says(words)
+    assert patient.session is not None
+    assert patient.session.language == "es"
+    assert patient.standing() == standing
+
+
+@pytest.mark.parametrize(
+    ("command", "text"),
+    [
+        ("ayuda", "help"),
+        ("cancel", "stopped"),
+        ("reiniciar", "restart_sure"),
+        ("borrar", "delete_sure"),
+    ],
+)
+def test_a_command_in_spanish_is_the_command(command, text):
+    first_line = shared(text).strip().splitlines()[0].removeprefix("<b>").removesuffix("</b>")
+    assert first_line in at("account").sends(command)
+
+
+@pytest.mark.parametrize("key", ["account", "diagnosed", "again", "bought", "cost", "times"])
+@pytest.mark.parametrize("words", ["thanks!", "hello", "4111 1111 1111 1111"])
+def test_what_is_no_try_at_an_answer_does_not_count_as_one(key, words):
+    patient = at(key)
+    patient.says(words)
+    assert patient.session is not None
+    assert patient.session.tries == 0
+    assert asked(patient, key)
+
+
+def test_a_number_belongs_to_the_menu_that_stands_open():
+    patient = walked_to("account")
+    patient.says("/help is nice")
+    patient.sends("help", "zzz qqq")
+    assert shared("question_none") in patient.last
+    topic = patient.last.labels[0]
+    patient.says("1")
+    assert patient.at == "account", "the number is no answer to the question above"
+    assert topic not in patient.last.labels
+    question = patient.last.labels[0]
+    patient.says("1")
+    assert patient.at == "account"
+    assert question in patient.last
+
+
+@pytest.mark.parametrize("words", ["1", "the first one", "Diabetic shoes"])
+def test_what_is_offered_can_be_taken_by_name_or_number(words):
+    patient = walked_to("expense")
+    assert patient.says("shoes").labels[0] == "Diabetic shoes"
+    patient.says(words)
+    assert patient.values["expense"] == {"id": "diabetic_shoes", "name": "Diabetic shoes"}
+
+
+@pytest.mark.parametrize("words", ["none of these", "no", "none", "5"])
+def test_none_of_what_is_offered_keeps_the_words(words):
+    patient = walked_to("expense")
+    assert len(patient.says("shoes").labels) == 5
+    patient.says(words)
+    assert patient.values["expense"] == {"id": None, "name": "shoes"}
+
+
 # --- emergencies -----------------------------------------------------------------------------
 
 
@@ -755,6 +918,33 @@ def test_a_cry_for_help_is_not_taken_for_an_expense():
     assert fresh.at == "expense"
 
 
+@pytest.mark.parametrize("key", ["consent", "account", "end"])
+def test_help_comes_in_the_language_of_the_words_and_of_the_chat(key):
+    patient = small_walk("end") if key == "end" else at(key)
+    card = patient.says("quiero morirme").messages[0]
+    assert "oprima 2" in card
+    assert "Lifeline" in card
+    assert "oprima" not in patient.says("I want to kill myself").messages[0]
+
+
+def test_words_under_a_photo_and_in_an_edit_are_looked_at_for_danger():
+    patient = at("account")
+    for kind in ("photo", "edited"):
+        said = patient.hears(Attached(kind, "I want to kill myself"))
+        assert "988" in said.messages[0]
+        assert asked(patient, "account")
+    assert len(patient.hears(Attached("photo", "my letter")).messages) == 2
+
+
+@pytest.mark.parametrize("text", ["crushing chest pain right now", "I took too many pills"])
+def test_a_cry_for_help_is_no_other_expense_and_does_not_wait_for_consent(text):
+    end = finished()
+    assert shared("another_with_words") not in end.says(text)
+    before = Patient(begin=False)
+    before.says(text)
+    assert before.held is None
+
+
 def test_an_old_illness_is_a_normal_answer():
     patient = at("condition")
     patient.says("Angina (chest pain) in 2019")
@@ -779,6 +969,39 @@ def test_the_end_is_answered_by_words_too():
     assert patient.says("All as files").files
     patient.says("Change an answer")
     assert "Account: Health FSA" in patient.buttons
+
+
+@pytest.mark.parametrize("how", ["All as files", "Checklist"])
+def test_the_way_on_stands_below_whatever_was_handed_over(how):
+    patient = small_walk("end")
+    patient.says(how)
+    last = patient.last.outgoing[-1]
+    assert isinstance(last, Message)
+    assert last.text == shared("end_menu")
+    assert "Checklist" in patient.buttons
+
+
+def test_a_number_at_the_end_is_that_of_the_menu_and_clears_nothing():
+    patient = small_walk("end")
+    values = patient.values
+    number = 1 + list(patient.buttons).index("Ask about another expense")
+    assert shared("restart_sure") in patient.says(str(number))
+    assert patient.values == values
+    patient.says("no", "1")
+    assert "Checklist" in patient.last
+
+
+def test_yes_and_no_answer_the_offer_of_another_expense():
+    patient = small_walk("end")
+    values = patient.values
+    patient.says("gym", "no")
+    assert patient.values == values
+    patient.says("gym", "yes")
+    assert "account" not in patient.values
+
+
+def test_thanks_at_the_end_are_taken_kindly():
+    assert shared("about_small_talk_end") in small_walk("end").says("thank you so much")
 
 
 def test_another_expense_is_offered_not_begun():

@@ -80,6 +80,11 @@ maybe_days = st.none() | days
         ("el viernes pasado", "2026-11-20"),
         ("el miércoles que viene", "2026-11-25"),
         ("feb 29", "2024-02-29"),
+        ("monday last week", "2026-11-16"),
+        ("the 3rd of this month", "2026-11-03"),
+        ("el 3 del mes pasado", "2026-10-03"),
+        ("i may have bought it 11/2", "2026-11-02"),
+        ("Nov 2, that is 11/2", "2026-11-02"),
     ],
 )
 def test_a_day_as_people_type_it(text: str, expected: str) -> None:
@@ -107,7 +112,12 @@ def test_a_month_alone_is_asked_about(text: str, first: str, last: str) -> None:
     assert (found.earliest, found.latest) == (date.fromisoformat(first), date.fromisoformat(last))
 
 
-@pytest.mark.parametrize("text", ["monday", "el lunes", "last week", "la semana pasada"])
+@pytest.mark.parametrize(
+    "text",
+    ["monday", "el lunes", "last week", "la semana pasada", "Nov 2 or 3", "Nov 2-5",
+     "between Nov 2 and Nov 5", "from 11/2 to 11/5", "2 y 3 de noviembre",
+     "del 2 al 5 de noviembre", "2026-11-02 or 2026-11-03"],
+)  # fmt: skip
 def test_what_could_be_several_days_is_not_guessed(text: str) -> None:
     found = parse_date(text, MONDAY)
     assert (found.kind, found.value) == ("ambiguous", None)
@@ -124,6 +134,28 @@ def test_what_could_be_several_days_is_not_guessed(text: str) -> None:
 def test_no_day_is_no_day(text: str) -> None:
     found = parse_date(text, MONDAY)
     assert (found.kind, found.value) == ("none", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "past", "future"),
+    [
+        ("May 2", "2026-05-02", "2027-05-02"),
+        ("jan 5", "2026-01-05", "2027-01-05"),
+        ("6/30", "2026-06-30", "2027-06-30"),
+        ("30 de junio", "2026-06-30", "2027-06-30"),
+        ("monday", "2026-11-16", "2026-11-30"),
+        ("Nov 2", "2026-11-02", "2027-11-02"),
+        ("May 2, 2025", "2025-05-02", "2025-05-02"),
+    ],
+)
+def test_a_question_about_the_past_or_the_future_settles_the_year(text, past, future) -> None:
+    assert parse_date(text, MONDAY, side="past").value == date.fromisoformat(past)
+    assert parse_date(text, MONDAY, side="future").value == date.fromisoformat(future)
+
+
+def test_a_day_close_ahead_is_not_moved_a_year_back() -> None:
+    """Somebody who buys it next week is told that the day is still to come."""
+    assert parse_date("Dec 1", MONDAY, side="past").value == date(2026, 12, 1)
 
 
 def test_mar_is_a_month_in_english_and_a_weekday_in_spanish() -> None:

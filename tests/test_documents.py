@@ -135,3 +135,106 @@ def test_an_employers_notice_reaches_the_account_it_is_for(guide: Guide):
         said[account] = Speaker(case, walk).documents("checklist")[0].text
     assert "Send your claims for this year by March 31." in said["fsa"]
     assert "March 31" not in said["hsa"]
+
+
+def test_a_denied_claim_is_never_said_to_be_not_yet_bought(guide: Guide):
+    given = {
+        "topic": "denied",
+        **answers("fsa"),
+        "denied/reason": "letter",
+        "denied/noticed": "2026-11-02",
+    }
+    given.pop("bought")
+    for name in ("provider_message", "checklist"):
+        (text,) = texts(guide, name, **given)
+        assert "I have not bought it yet" not in text
+        assert "Buy it" not in text
+
+
+def test_what_is_bought_is_not_to_be_bought_again(guide: Guide):
+    for account in ("fsa", "hsa"):
+        (checklist,) = texts(guide, "checklist", **answers(account, bought="2026-11-02"))
+        assert "for what you bought" in checklist
+        assert "Buy it" not in checklist
+        (message,) = texts(guide, "provider_message", **answers(account, bought="2026-11-02"))
+        assert "I bought it on November 2, 2026." in message
+
+
+def test_a_full_stop_typed_by_somebody_is_not_doubled(guide: Guide):
+    given = answers(
+        "fsa", condition="asthma.", recommended="yes", how_often="daily...", tried="heat!\n"
+    )
+    for name in ("provider_message", "provider_message_full", "visit_questions", "insurer_message"):
+        for text in texts(guide, name, **given):
+            assert not re.search(r"[.!]\.", text), text
+
+
+@pytest.mark.parametrize("kind", ["child", "spouse", "adult"])
+def test_somebody_elses_provider_does_not_treat_the_writer(guide: Guide, kind: str):
+    for account in ACCOUNTS:
+        if account == "lpfsa":
+            continue  # it pays for no massage gun, so nobody is asked for whom
+        given = answers(account, for_whom=kind, condition="asthma")
+        for name in ("provider_message", "provider_message_full", "insurer_message"):
+            (text,) = texts(guide, name, **given)
+            assert "[patient's name]" in text
+            assert not re.search(r"treats me|see me|for me\b", text), text
+        (outline,) = texts(guide, "letter_outline", **given)
+        assert ("Account holder" in outline) == (account not in ("insurer", "deduction"))
+
+
+def test_no_document_suggests_a_diagnosis(guide: Guide):
+    for entry in guide.content.catalogue.entries.values():
+        given = answers("fsa", expense={"id": entry.id, "name": entry.name})
+        case = PersonCase(
+            guide.content,
+            Session("d", "en", answers={k: Answer(v, NOW) for k, v in given.items()}),  # type: ignore[arg-type]
+            NOW.date(),
+        )
+        names = case.names(guide.content.machine.walk(case.session, case))
+        for one in names["expense"]["letter_names"]:
+            assert "diagnos" not in one, (entry.id, one)
+
+
+def test_the_provider_is_not_asked_for_the_patients_own_lines(guide: Guide):
+    (message,) = texts(guide, "provider_message_full", **answers("fsa"))
+    for line in ("member number", "birth date", "employer's name", "account holder's signature"):
+        assert line not in message
+
+
+@pytest.mark.parametrize(
+    ("who", "said"),
+    [
+        ("ameriflex", "The letter goes in once each plan year."),
+        ("sentinel", "The letter goes in once a year."),
+        ("take_command", "Your plan wants a new letter each plan year"),
+        ("via_benefits", "It ends sooner if the treatment does."),
+        ("basic", "Your plan asks for a physician (MD or DO)"),
+        ("navia", "Buy on or after the treatment start date in the letter."),
+        ("optum", "Buy only within the dates on the letter."),
+        ("tasc", "• the plan's own form"),
+    ],
+)
+def test_the_checklist_has_the_administrators_own_rule(guide: Guide, who: str, said: str):
+    given = answers("hra", administrator={"id": who, "name": who})
+    (checklist,) = texts(guide, "checklist", **given)
+    assert said in checklist
+
+
+def test_no_document_has_a_gap_or_an_odd_join(guide: Guide):
+    names = {key.partition("/")[2] for key in guide.content.templates.sources}
+    for account in ACCOUNTS:
+        for kind in ("me", "child", "adult"):
+            for name in names:
+                given = answers(
+                    account,
+                    for_whom=kind,
+                    condition="asthma",
+                    recommended="yes",
+                    how_long="six months",
+                    evidence=["test", "receipt"],
+                )
+                for text in texts(guide, name, **given):
+                    assert "\n\n\n" not in text, (name, account, text)
+                    assert not re.search(r"[^\s_]  +\S", text), (name, text)
+                    assert not re.search(r" [.,;:]|\.\.|::|\(\)", text), (name, text)

@@ -18,6 +18,7 @@ from bot.reasons import LAW, REASONS
 from bot.shapes import validate
 from bot.sources import Source
 from bot.yaml_text import parse
+from tests.guiding import shipped
 from tests.test_plans import EXAMPLE, SHIPPED, read_all
 
 TODAY = date(2026, 11, 23)
@@ -341,6 +342,61 @@ def test_an_administrator_that_never_pays_for_home_changes_is_the_source_of_the_
     one = verdict(lift, administrator=SHIPPED["american_fidelity"], diagnosed="yes")
     assert (one.kind, codes(one)[0]) == ("never", "plan.capital_never")
     assert "1library.net" in one.reasons[0].source.url
+
+
+@pytest.mark.parametrize(
+    ("who", "item"),
+    [
+        ("american_fidelity", "mattress"),
+        ("american_fidelity", "air_purifier"),
+        ("american_fidelity", "treadmill"),
+        ("basic", "electric_toothbrush"),
+    ],
+)
+def test_what_an_administrators_own_list_leaves_out_is_its_no_and_not_the_accounts(who, item):
+    plan = plan_facts("fsa", SHIPPED[who], None)
+    one = decide(shipped().catalogue.entries[item], "fsa", plan, {"diagnosed": "yes"}, TODAY)
+    assert one.kind == "never"
+    assert codes(one) == ["plan.refuses"]
+    assert [source.url for source in one.sources] == [plan.source_of("refuses").url]
+    owner = plan_facts("hsa", SHIPPED[who], None)
+    other = decide(shipped().catalogue.entries[item], "hsa", owner, {"diagnosed": "yes"}, TODAY)
+    assert other.kind == "letter"
+
+
+def test_an_answer_that_rules_a_letter_out_ends_the_questions():
+    gym = expense(
+        decides={
+            "diagnosed": {"yes": "next", "not_yet": "next", "no": "never"},
+            "sole": {"yes": "letter", "no": "never"},
+        }
+    )
+    one = verdict(gym, "fsa", sole="no")
+    assert (one.kind, one.asks) == ("never", ())
+    assert "sole.no.never" in codes(one)
+    assert verdict(gym, "fsa", sole="yes").asks == ("diagnosed",)
+
+
+def test_an_answer_is_not_final_while_an_earlier_one_may_outdo_it():
+    cream = expense(
+        decides={
+            "prescribed": {"yes": "no_letter", "no": "next"},
+            "cosmetic": {"looks": "never", "repair": "letter", "treats": "letter"},
+        }
+    )
+    assert verdict(cream, "fsa", cosmetic="looks").asks == ("prescribed",)
+
+
+def test_where_the_account_refuses_the_entrys_pages_are_not_cited():
+    one = decide(
+        shipped().catalogue.entries["massage_therapy"],
+        "lpfsa",
+        plan_facts("lpfsa", None, None),
+        {},
+        TODAY,
+    )
+    assert one.kind == "never"
+    assert {source.url for source in one.sources} == {LAW["lpfsa"].url}
 
 
 def test_an_exception_for_an_account_does_not_outdo_the_plans_exclusion():

@@ -10,7 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.plan_files import PLAN_ACCOUNTS, TAX_FIELDS, UNION_FIELDS
+from bot.plan_files import (
+    CORE_FIELDS,
+    INSURER_FIELDS,
+    PLAN_ACCOUNTS,
+    TAX_FIELDS,
+    UNION_FIELDS,
+)
 from bot.plans import (
     ACCOUNTS,
     PLAN_NAMES,
@@ -21,6 +27,7 @@ from bot.plans import (
     find_administrator,
     find_employer,
     plan_facts,
+    surely_names,
 )
 from bot.shapes import validate
 from bot.yaml_text import YamlDocument, parse
@@ -196,6 +203,48 @@ def test_an_employers_own_form_comes_before_the_administrators():
     assert plan_facts("fsa", administrator, None).form_url == "https://acme.example.com/form"
     plan = plan_facts("fsa", administrator, EXAMPLE)
     assert plan.form_url == "https://benefits.example.com/letter-form.pdf"
+
+
+def test_what_every_letter_shows_is_asked_for_where_a_page_leaves_it_out():
+    stated = SHIPPED["manley"].facts.fields.value
+    assert not {"signature", "necessity", "patient"} & set(stated)
+    for administrator in SHIPPED.values():
+        wanted = set(plan_facts("fsa", administrator, None).fields)
+        assert set(CORE_FIELDS) - wanted <= {"duration"}, administrator.id
+        assert wanted & {"duration", "start_end_dates"}
+        stated = administrator.facts.fields
+        assert stated is None or set(stated.value) <= wanted
+    assert "duration" not in plan_facts("fsa", SHIPPED["wageworks"], None).fields
+
+
+def test_an_insurer_asks_for_what_its_reviewer_reads_and_not_for_an_accounts_lines():
+    plan = plan_facts("insurer", None, EXAMPLE)
+    assert plan.fields == INSURER_FIELDS
+    assert not plan.union_fields
+    assert not {"account_holder", "employer", "not_general_health"} & set(plan.fields)
+
+
+@pytest.mark.parametrize("account", ["hsa", "deduction", "insurer"])
+def test_an_employers_form_and_deadlines_are_for_its_own_plan_alone(account):
+    plan = plan_facts(account, None, EXAMPLE)
+    assert plan.form_url is None
+    assert plan.run_out_days is None
+    assert plan.plan_year_ends is None
+    assert plan.contact is not None
+
+
+def test_only_fsafeds_is_known_to_be_a_governments():
+    governments = [who for who in SHIPPED if plan_facts("fsa", SHIPPED[who], None).government]
+    assert governments == ["fsafeds"]
+    assert "dol.gov" in plan_facts("fsa", SHIPPED["fsafeds"], None).source_of("government").url
+
+
+def test_a_refused_expense_that_does_not_exist_is_found():
+    facts = "facts: {refuses: {value: [mattress, matress], source: help}}"
+    document = acme(signer="", facts=facts)
+    [problem] = administrator_problems([document], TODAY, ["mattress"])
+    assert problem.what == 'there is no expense "matress"'
+    assert problem.hint == 'Did you mean "mattress"?'
 
 
 @pytest.mark.parametrize("account", ["hsa", "deduction"])
@@ -457,3 +506,29 @@ def test_every_file_that_cannot_be_read_is_named_and_the_others_are_still_checke
     stale = acme()
     paths = {one.path for one in administrator_problems([broken, stale], date(2028, 1, 1))}
     assert paths == {"flows/administrators/broken.yaml", "flows/administrators/acme.yaml"}
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "sure"),
+    [
+        ("HealthEquity", "healthequity", True),
+        ("i have health equity", "healthequity", True),
+        ("i have health equty", "healthequity", False),
+        ("healthequty", "healthequity", True),
+        ("wex", "wex", True),
+        ("BASIC", "basic", True),
+        ("just a basic plan", "basic", False),
+        ("no further idea", "further", False),
+        ("employee benefits", "ebc", False),
+        ("inspire", "inspira", False),
+    ],
+)
+def test_an_ordinary_word_is_no_sure_name(words, who, sure):
+    [found] = find_administrator(words, SHIPPED.values())
+    assert found.id == who
+    assert surely_names(words, found) is sure
+
+
+def test_two_names_in_one_breath_are_two_companies():
+    found = find_administrator("HealthEquity / WageWorks", SHIPPED.values())
+    assert {one.id for one in found} == {"healthequity", "wageworks"}

@@ -132,3 +132,25 @@ def test_names_for_conditions_are_those_declared():
     names = letter().names()
     assert set(names) == set(RETURNED_NAMES)
     assert names["why"] == "no_purchase_date"
+
+
+def test_a_letter_that_was_over_on_the_day_asked_about_is_expired():
+    one = letter(plan("healthequity"), letter=date(2025, 3, 3))
+    assert one.ends == date(2026, 3, 3)
+    assert one.expired
+    assert not letter(plan("healthequity"), letter=date(2025, 3, 3), today=one.ends).expired
+
+
+def test_the_end_alone_says_when_a_letter_runs_out():
+    one = letter(treatment_end=date(2026, 12, 31))
+    assert one.ends == date(2026, 12, 31)
+    assert not one.expired
+
+
+def test_no_day_is_covered_between_an_end_and_a_later_start():
+    one = letter(
+        letter=date(2026, 11, 20), approved=date(2026, 11, 21), treatment_end=date(2026, 11, 1)
+    )
+    assert one.coverage.since is None
+    assert one.backwards
+    assert not one.expired

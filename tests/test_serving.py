@@ -34,7 +34,7 @@ from bot.session import Session
 from bot.storage import StoreUnavailable
 from bot.storage_sqlite import open_store
 from bot.telegram_outbound import UNPACED, Introduction
-from tests.fake_telegram import TOKEN, FakeTelegram
+from tests.fake_telegram import ATTACHMENTS, TOKEN, FakeTelegram
 from tests.memory_store import MemoryStore
 
 ENGLISH = Lines(
@@ -222,6 +222,23 @@ async def test_groups_get_one_neutral_line_and_nothing_is_stored(fake, settings)
         await ana.sees("1: hello")
     lines = [m.text for m in family.messages if m.from_bot]
     assert lines == ["Here: https://t.me/letters_test_bot"]
+
+
+async def test_an_album_gets_one_reply_and_its_messages_go_with_a_deletion(fake, settings):
+    ana = fake.person(7, "Ana")
+    async with serving_with(settings):
+        for _ in range(3):
+            await ana.sends(photo=ATTACHMENTS["photo"], media_group_id="55")
+        await ana.sees("1: Attached")
+        await ana.sends(photo=ATTACHMENTS["photo"], media_group_id="56")
+        await ana.sees("2: Attached")
+        await ana.says("and now")
+        await ana.sees("3: and now")
+        await ana.says("/delete")
+        await ana.sees("Forgotten.")
+        await fake.until(lambda: fake.made("deleteMessages"))
+    pictures = [m for m in ana.chat.messages if not m.from_bot]
+    assert all(m.deleted for m in pictures[:4])
 
 
 async def test_deletion_takes_the_chats_messages_out(fake, settings):

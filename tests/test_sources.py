@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import date
+import re
+from datetime import date, timedelta
 
 import pytest
 
 from bot.checks import problems_of
-from tests.guiding import Patient, errors_of, small, small_files
+from tests.guiding import (
+    NOW,
+    Patient,
+    errors_of,
+    shipped_files,
+    small,
+    small_files,
+    step,
+    walked_to,
+)
 
 FLOW = """\
 format: 1
@@ -101,3 +111,77 @@ def test_dates_of_sources_are_held_against_today(recheck_by, today, severity):
         if one.path == "flows/letter.yaml" and "source" in one.what
     ]
     assert found == ([severity] if severity else [])
+
+
+YEARS_LATER = NOW + timedelta(days=1500)
+
+
+def said_on_the_way(patient: Patient, key: str) -> str:
+    """What the guide said in the turn that came past a step."""
+    texts: list[str] = []
+    heard = patient.hears
+
+    def hears(one):
+        said = heard(one)
+        texts.append(said.text)
+        return said
+
+    patient.hears = hears
+    walked_to("end", patient, bought="November 2")
+    title = step(patient.content, key).step.say.splitlines()[0]
+    return next(text for text in texts if re.sub("<.*?>", "", title) in text)
+
+
+def test_a_fact_of_the_plan_is_told_with_the_page_of_that_plan():
+    text = said_on_the_way(Patient(), "bought_already")
+    assert text.count("Source: HealthEquity: letter of medical necessity, checked") == 1
+
+
+def test_a_verdict_is_told_with_its_pages():
+    patient = walked_to("bought", Patient())
+    found = next(one for one in patient.last.messages if "a letter may help" in one)
+    verdict = patient.case.verdict(patient.walk().live)
+    assert verdict.sources
+    assert found.count("Source: ") == len({source.url for source in verdict.sources})
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("plan.signr", 'Did you mean "plan.signer"?'),
+        ("plan.union_fields", None),
+        ("verdikt", 'Did you mean "verdict"?'),
+    ],
+)
+def test_only_facts_that_have_pages_can_be_named(name, hint):
+    [problem] = errors_of(small_files(flow(source=f"page, {name}")))
+    assert problem.what == f'there is no source "{name}" in this file'
+    assert hint is None or problem.hint == hint
+
+
+def test_years_later_no_page_is_shown_without_a_word_to_check():
+    patient = Patient(now=YEARS_LATER)
+    shown = 0
+    heard = patient.hears
+
+    def hears(one):
+        nonlocal shown
+        said = heard(one)
+        for line in said.text.splitlines():
+            if "checked November 23, 2026" in line or line.startswith("I read this on"):
+                shown += 1
+                assert "it may have changed" in line.lower(), line
+        return said
+
+    patient.hears = hears
+    walked_to("end", patient)
+    patient.says("how long do I have to appeal?")
+    assert shown > 10
+
+
+def test_years_later_the_check_warns_of_every_file_with_pages():
+    later = YEARS_LATER.date()
+    files = shipped_files()
+    late = {one.path for one in problems_of(files, later) if "to be rechecked by" in one.what}
+    paged = {path for path, text in files.items() if "recheck_by:" in text}
+    assert late == paged | {"bot/reasons.py"}

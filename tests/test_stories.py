@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot.conversation import Guide
 from bot.library import find_root, load
 from bot.operators.stories import Exchange, Story, differences, played, read_story, retold
 from bot.problems import ProblemsError
+from bot.wording import ENGLISH_FOR_PROVIDERS
 
 ROOT = Path(__file__).parent.parent
 STORIES = sorted((ROOT / "tests" / "stories").glob("*.txt"))
@@ -112,3 +114,49 @@ def test_every_verdict_and_checklist_of_a_story_names_its_pages_and_their_dates(
                 assert "checked November 23, 2026" in message
             if first.startswith("Your checklist:"):
                 assert "Where this comes from" in message
+
+
+FACT = re.compile(
+    r"\b(?:\d[\d,.]*|two|three|four|six) (?:days?|hours|months?|years?|percent|cents|dollars)\b"
+    r"|\d ?%|\$\d|\b(?:many|most|some|other) (?:plans|insurers|letters|practices)\b"
+    r"|\b(?:tax rules|IRS|federal|Medicare|Medicaid)\b"
+    r"|\byour plan (?:gives|wants|looks|asks|has|pays|takes)\b"
+    r"|\b\d+ (?:días|horas|meses|años)\b|\b(?:muchos|algunos|la mayoría de los) planes\b"
+    r"|\bsu plan (?:da|pide|quiere|mira|tiene|paga)\b",
+    re.IGNORECASE,
+)
+"""How a sentence begins that is true only as long as a rule of somebody else holds."""
+PAGE = re.compile(
+    r"Source: .+, checked \w+ \d+, \d{4}|• .+, checked \w+ \d+, \d{4}"
+    r"|Fuente: .+, revisada el \d+ de \w+|• .+, revisad[oa] el \d+ de \w+"
+)
+LISTED = re.compile(r"^(?:Where this comes from|De dónde viene esto)$", re.MULTILINE)
+"""Above the pages of a checklist: what is said on handing it over rests on them too."""
+NOTHING_STATED = ("✓ ", "Please check your answers.", "What I keep", "Lo que guardo", "Expense: ")
+"""What begins a message that repeats the person's own words, or says what this bot keeps."""
+
+
+def for_others(message: str) -> bool:
+    """Whether it is a text to copy, which a practice, a seller or a plan will read."""
+    first = message.split("\n", 1)[0]
+    heads = [
+        re.sub(r"<[^>]*>|\{\{.*", "", path.read_text(encoding="utf-8").split("\n", 1)[0])
+        for name in ENGLISH_FOR_PROVIDERS
+        for path in (ROOT / "templates").glob(f"*/{name}.j2")
+    ]
+    return any(first.startswith(head) for head in heads if head)
+
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
+def test_every_fact_of_a_story_is_told_with_its_page_and_the_day_it_was_read(
+    path: Path, guide: Guide
+):
+    story = read_story(path.read_text(encoding="utf-8"), path.name)
+    for exchange in played(story, guide):
+        listed = any(LISTED.search(message) for message in exchange.bot)
+        for message in exchange.bot:
+            said = re.sub(r"\n {2}\[.*", "", message)  # buttons are offered, not stated
+            consent = "Telegram can read" in message or "Telegram puede leer" in message
+            if consent or message.startswith(NOTHING_STATED) or for_others(message):
+                continue
+            assert listed or PAGE.search(message) or not FACT.search(said), message

@@ -154,7 +154,23 @@ async def test_an_edited_message_is_heard_as_edited_whatever_it_says(ana):
     await ana.edits("/delete")
     inbound = parse(last(ana))
     assert inbound is not None
-    assert inbound.heard == Attached("edited")
+    assert inbound.heard == Attached("edited", "/delete")
+
+
+async def test_what_is_written_under_a_photo_is_heard_with_it(ana):
+    await ana.sends(photo=ATTACHMENTS["photo"], caption="my letter", media_group_id="9")
+    inbound = parse(last(ana))
+    assert inbound is not None
+    assert inbound.heard == Attached("photo", "my letter")
+    assert inbound.album == "9"
+
+
+async def test_a_live_location_that_moves_is_nothing(ana):
+    sent = await ana.attaches("location")
+    assert parse(last(ana)) is not None
+    moved = {"message_id": sent, "date": 1, "edit_date": 2, "chat": ana.chat.to_json()}
+    ana.fake.update(edited_message={**moved, "location": ATTACHMENTS["location"]})
+    assert parse(last(ana)) is None
 
 
 async def test_what_nobody_said_is_nothing(ana):

@@ -37,6 +37,7 @@ CHECKS: Sequence[Sequence[Check]] = (
         files.employers_are_sound,
         files.questions_are_sound,
         sources.steps_name_sources_there_are,
+        sources.what_a_text_states_has_its_page,
         sources.sources_are_fresh,
         routes.steps_have_one_shape,
         routes.the_start_exists,

@@ -64,7 +64,11 @@ def the_catalogue_is_sound(shelf: Shelf, today: date) -> Iterator[Problem]:
 
 def administrators_are_sound(shelf: Shelf, today: date) -> Iterator[Problem]:
     """Names, sources and dates of the administrators' files."""
-    yield from administrator_problems([document for document, _ in shelf.administrators], today)
+    yield from administrator_problems(
+        [document for document, _ in shelf.administrators],
+        today,
+        [entry for _, file in shelf.categories for entry in file.expenses],
+    )
 
 
 def employers_are_sound(shelf: Shelf, today: date) -> Iterator[Problem]:

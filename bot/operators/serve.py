@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.config import Config, Secrets
 from bot.conversation import Guide
-from bot.effects import Command, Heard, Tapped, Typed
+from bot.effects import Attached, Command, Heard, Tapped, Typed
 from bot.outgoing import Message, Outgoing
 from bot.safety import emergency
 from bot.serving import Lines, Texts, run
@@ -32,7 +32,7 @@ def serve(config: Config, secrets: Secrets, guide: Guide, *, new_database: bool 
 def _is_urgent(heard: Heard) -> bool:
     """Danger, and the wish to be forgotten, are heard however much somebody writes."""
     match heard:
-        case Typed(text):
+        case Typed(text) | Attached(_, text):
             return emergency(text) is not None
         case Command("delete") | Tapped(step="!delete"):
             return True
