@@ -12,13 +12,15 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.checks import CHECKS, problems_of
 from bot.checks.texts import LISTS, promises
 from bot.cli import commands, main
 from bot.shared_texts import REQUIRED
 from bot.shelf import read
-from tests.guiding import CHECKLIST, ROOT, TODAY, errors_of, shipped_files
+from tests.guiding import CHECKLIST, ROOT, TODAY, Patient, content_of, errors_of, shipped_files
 
 FLOW = "flows/letter.yaml"
 SHARED = "flows/shared.yaml"
@@ -929,6 +931,78 @@ def test_no_file_however_broken_breaks_the_check(path, text):
         assert problem.path
         assert problem.line >= 1
         assert problem.column >= 1
+
+
+SLIPS = (
+    *"{}[]:-#'\"“&*!|>~?\t\0\xa0\u200b",
+    *("{{", "}}", "{%", "%}", "null", "true", "no", "12", "go:", "next:", "<b>", "</b>", "<a>"),
+    *("{% if account %}", "{% endif %}"),
+    *("{{ account }}", "do: find", "gives: account", "was: x", "fact: account", "input: date"),
+    *("input: multi", "outcome: letter", "skip: x", "min: 3", "max: 1", "among: plan.fields"),
+    *("otherwise: plan", "documents: [x]", "sources: [x]", "ask_when: {account: plan}"),
+    *("remind: {before: letter_ends, days: 3}", "{any: []}", "{not: {}}"),
+)
+
+
+def whole_guide() -> dict[str, str]:
+    """One small file of every kind, each used by another."""
+    overridden = "overrides:\n  massage_gun: {status: never, reason: No., reason_es: No.}\n"
+    return {
+        **base(),
+        FLOW: LETTER.replace("- {go: bought}", "- {do: find, gives: account, go: bought}"),
+        "flows/find.yaml": SUB_FLOW,
+        "flows/expenses/fitness.yaml": CATEGORY,
+        "flows/administrators/wex.yaml": ADMINISTRATOR,
+        "flows/employers/acme.yaml": f"{EMPLOYER}administrator: wex\n{overridden}",
+        "flows/questions.yaml": QUESTIONS,
+        "flows/locales/es.po": po_of(*WHICH, "¿Qué cuenta?"),
+    }
+
+
+@st.composite
+def slips(draw: st.DrawFn) -> dict[str, str]:
+    """The whole guide after one to three slips of the hand."""
+    files = whole_guide()
+    for _ in range(draw(st.integers(1, 3))):
+        path = draw(st.sampled_from([path for path in sorted(files) if path != SHARED]))
+        lines = files[path].split("\n")
+        at = draw(st.integers(0, len(lines) - 1))
+        start = draw(st.integers(0, len(lines[at])))
+        match draw(st.sampled_from(["cut", "type", "indent", "again", "lost", "moved"])):
+            case "cut":
+                end = draw(st.integers(start, len(lines[at])))
+                lines[at] = lines[at][:start] + lines[at][end:]
+            case "type":
+                typed = draw(st.sampled_from(SLIPS))
+                lines[at] = lines[at][:start] + typed + lines[at][start:]
+            case "indent":
+                lines[at] = " " * draw(st.integers(0, 8)) + lines[at].strip()
+            case "again":
+                lines.insert(at, lines[at])
+            case "lost":
+                del lines[at]
+            case "moved":
+                lines.insert(draw(st.integers(0, len(lines) - 1)), lines.pop(at))
+        files[path] = "\n".join(lines)
+    return files
+
+
+@settings(max_examples=150)
+@given(slips())
+def test_whatever_slips_it_is_said_with_its_place_or_the_guide_can_be_used(files):
+    found = problems_of(files, TODAY)
+    for problem in found:
+        assert problem.line >= 1
+        assert problem.column >= 1
+    if not any(problem.severity == "error" for problem in found):
+        patient = Patient(content_of(files))
+        for _ in range(3):
+            for button in list(patient.buttons.values())[:1]:
+                patient.tap(button)
+
+
+def test_the_whole_small_guide_is_sound():
+    assert errors_of(whole_guide()) == []
 
 
 # --- what would break a conversation must be found first -------------------------------------

@@ -454,6 +454,17 @@ def test_translations_update_writes_into_the_content_it_was_given(ran, tmp_path)
     assert re.search(r"\d+ texts to look at\n$", out)
 
 
+def test_translations_are_not_praised_while_a_flow_is_broken(ran, tmp_path):
+    root = tmp_path / "content"
+    for name in ("flows", "templates"):
+        shutil.copytree(ROOT / name, root / name)
+    flow = root / "flows" / "letter.yaml"
+    flow.write_text(flow.read_text("utf-8").replace("start: consent", "start: consant"), "utf-8")
+    code, out, _ = ran("--content", root, "translations", "check")
+    assert code == 1
+    assert 'Did you mean "consent"?\nMend these first' in out
+
+
 def test_translations_are_of_a_language_that_the_bot_speaks(ran):
     assert ran("translations", "update", "../../x")[0] == 2
     assert ran("translations", "check") == (0, "All is well.\n", "")

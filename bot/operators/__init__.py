@@ -1,1 +1,1 @@
-"""Tools for those who write the flows: many of one kind, one module each."""
+"""What the commands do: many of one kind, one module each."""

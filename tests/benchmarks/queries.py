@@ -25,7 +25,8 @@ from bot.expenses import CategoryFile, expenses_of, folded  # noqa: E402
 from bot.intents import account_named  # noqa: E402
 from bot.safety import emergency  # noqa: E402
 from bot.search import Catalogue, SearchResult  # noqa: E402
-from bot.yaml_text import parse, validate  # noqa: E402
+from bot.shapes import validate  # noqa: E402
+from bot.yaml_text import parse  # noqa: E402
 
 STATUS = {
     "eligible": "no_letter",

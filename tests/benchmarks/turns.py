@@ -405,7 +405,7 @@ async def measured(
     load = Load(at_once, guided=name == "guide")
     async with running(name, load, delay, sessions=sessions) as process:
         load.start()
-        await warm(load, process, 5 * at_once, 5 if seconds < 2 else 20)
+        await warm(load, process, 5 * at_once, 30)
         await asyncio.sleep(min(2.0, seconds / 4))
         load.waits.clear()
         count, calls, cpu = load.count, load.calls, cpu_of(process.pid)
