@@ -18,6 +18,7 @@ from bot.machine import Compiled, FlowMachine, Walk, evaluate
 from bot.messages import Shown, Templates
 from bot.plans import Administrator, Employer, PlanFacts, plan_facts
 from bot.questions import Questions
+from bot.reasons import PAPERS
 from bot.returned import ReturnedLetter, returned_letter
 from bot.search import Catalogue, SearchResult
 from bot.session import Answer, Session, Value
@@ -383,6 +384,7 @@ class PersonCase:
             ],
             "sources": self._dated(verdict.sources),
         }
+        names["papers"] = {"sources": self._dated(PAPERS)}
         letter = self.letter(live)
         coverage = letter.coverage
         names["letter"] = {

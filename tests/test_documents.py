@@ -10,6 +10,7 @@ import pytest
 from bot.case import PersonCase
 from bot.conversation import Guide
 from bot.library import find_root, load
+from bot.reasons import PAPERS
 from bot.session import Answer, Session
 from bot.wording import Speaker
 
@@ -135,3 +136,17 @@ def test_an_employers_notice_reaches_the_account_it_is_for(guide: Guide):
         said[account] = Speaker(case, walk).documents("checklist")[0].text
     assert "Send your claims for this year by March 31." in said["fsa"]
     assert "March 31" not in said["hsa"]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_a_checklist_lists_every_page_behind_it_once(guide: Guide, account: str, language: str):
+    text = "\n".join(texts(guide, "checklist", language, **answers(account)))
+    _, found, pages = text.partition(
+        "Where this comes from" if language == "en" else "De dónde viene esto"
+    )
+    assert found
+    listed = [line for line in pages.splitlines() if line.startswith("• ")]
+    assert len(listed) == len(set(listed))
+    for page in PAPERS:
+        assert any(page.title in line for line in listed), page.title

@@ -26,6 +26,7 @@ PARTS: Mapping[str, tuple[str, ...]] = {
     "answers": ("label", "value"),
     "verdict.sources": ("title", "url", "date"),
     "plan.sources": ("title", "url", "date"),
+    "papers.sources": ("title", "url", "date"),
 }
 """What a line of a list has; lines of the other lists are words."""
 
