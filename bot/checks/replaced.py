@@ -24,9 +24,9 @@ from bot.yaml_text import YamlDocument
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "answers": ("label", "value"),
+    "papers.sources": ("title", "url", "date"),
     "verdict.sources": ("title", "url", "date"),
     "plan.sources": ("title", "url", "date"),
-    "papers.sources": ("title", "url", "date"),
 }
 """What a line of a list has; lines of the other lists are words."""
 

@@ -28,6 +28,7 @@ WHO_DECIDES = {
 }
 _DERIVED: Mapping[str, tuple[str, ...]] = {
     "expense": ("name", "lower", "id", "known", "own_words", "why", "note", "letter_names"),
+    "papers": ("sources",),
     "plan": (
         *PLAN_NAMES,
         "name",
@@ -38,7 +39,6 @@ _DERIVED: Mapping[str, tuple[str, ...]] = {
         "sources",
     ),
     "verdict": (*VERDICT_NAMES, "reasons", "sources"),
-    "papers": ("sources",),
     "letter": (*RETURNED_NAMES, "missing", "yours", "ends", "since", "until"),
     "employer": ("name", "notices"),
     "operator": ("name", "contact", "relation", "idle_days", "finished_days", "kept"),
@@ -46,6 +46,7 @@ _DERIVED: Mapping[str, tuple[str, ...]] = {
 ALWAYS = ("today", "answers")
 LISTS = (
     "answers",
+    "papers.sources",
     "verdict.reasons",
     "verdict.sources",
     "expense.letter_names",
@@ -55,7 +56,6 @@ LISTS = (
     "plan.carriers",
     "plan.word_rules",
     "plan.sources",
-    "papers.sources",
     "employer.notices",
     "letter.missing",
     "letter.yours",
