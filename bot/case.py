@@ -19,6 +19,7 @@ from bot.machine import Compiled, FlowMachine, Walk
 from bot.messages import Shown, Templates
 from bot.plans import Administrator, Employer, PlanFacts, plan_facts
 from bot.questions import Questions
+from bot.reasons import PAPERS
 from bot.returned import YOURS, ReturnedLetter, returned_letter
 from bot.search import Catalogue, SearchResult
 from bot.session import Answer, Session, Value
@@ -400,6 +401,7 @@ class PersonCase:
             ],
             "sources": self._dated(verdict.sources),
         }
+        names["papers"] = {"sources": self._dated(PAPERS)}
         letter = self.letter(live)
         coverage = letter.coverage
         names["letter"] = {

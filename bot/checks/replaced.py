@@ -33,6 +33,7 @@ from bot.yaml_text import YamlDocument
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "answers": ("label", "value"),
+    "papers.sources": ("title", "url", "date"),
     "verdict.sources": ("title", "url", "date"),
     "plan.sources": ("title", "url", "date"),
 }

@@ -31,6 +31,7 @@ WHO_DECIDES = {
 }
 _DERIVED: Mapping[str, tuple[str, ...]] = {
     "expense": ("name", "lower", "id", "known", "own_words", "why", "note", "letter_names"),
+    "papers": ("sources",),
     "plan": (
         *PLAN_NAMES,
         "name",
@@ -50,6 +51,7 @@ _DERIVED: Mapping[str, tuple[str, ...]] = {
 ALWAYS = ("today", "answers")
 LISTS = (
     "answers",
+    "papers.sources",
     "verdict.reasons",
     "verdict.sources",
     "expense.letter_names",
