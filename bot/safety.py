@@ -325,6 +325,8 @@ please|pls|help(?: me| us)?|omg|oh my god|god|hi|hello|hey|bad|really|very|sever
     mucho|un|una|el|la|de|ayuda|ayudenme|auxilio|socorro|por favor|tengo|ahora|urgente
 """,
     "medical for certain": r"""
+(?:cant|cannot|not) smile (?:\w+ ){0,2}(?:one side|left|right|both)|talking (?:nonsense|gibberish)
+<person>(?: is)? (?:blue|cold|limp|gray|grey) and (?:blue|cold|limp|stiff|not \w+)
 (?:agarr|llev)\w* (?:la mano a |las manos a )?el pecho
 (?:de repente|de pronto|sudden\w*|all of a sudden)(?: \w+){0,4} (?:no (?:ve|veo|habla|puede|puedo)|
     blind|lost (?:my |his |her )?(?:vision|sight|speech)|cant (?:see|speak|talk|move|walk))
@@ -536,6 +538,7 @@ no (?:responde|reacciona|despierta|quiere despertar|se despierta|contesta y)(?! 
     convulsionando|morad[oa]|azul|se desmayo|se ahoga|se atoro)
 """,
     "medical if present": r"""
+appendix (?:\w+ )?(?:burst|bursting|ruptur\w+)|(?:revento|reviento) el apendice
 (?:cant|cannot|couldnt|no puede|no puedo) (?:move|feel|mover|sentir) (?:\w+ ){0,2}(?:legs|body|side|
     face|arms?|piernas|cuerpo|lado|cara|brazos?)(?! (?:much|well|without))
 (?:my|her|the) water (?:just )?broke|^water (?:just )?broke|romp\w+ (?:la )?(?:fuente|bolsa de agua)
@@ -742,6 +745,10 @@ overdose|overdosed|poison|poisoned|sobredosis|envenenad[oa]|veneno|took too many
     took too much
 """,
     "crisis for certain": r"""
+(?:be|join|go) (?:together )?with my (?:dead|late|deceased) <person>|life (?:has|
+    holds) no (?:meaning|
+    purpose|value)|(?:la|mi) vida (?:ya )?no tiene (?:sentido|caso)
+(?:para|por) que (?:sigo|seguir|estoy) (?:viviendo|viv[oa])|para que vivir
 (?:rope|noose|gun|pills|blade|razor|knife)(?: \w+){0,4} (?:ready|set up)(?! for pickup)
     (?! to (?:ship|pick))
 (?:nobody|no one|noone) (?:needs|wants|loves) me(?: anymore| any more| here)?$
@@ -981,6 +988,11 @@ hacerme dano|autolesion\w*
 suicide|suicidal|suicidio|suicida|self ?harm|crisis|mental health crisis|kms|die|dying
 """,
     "violence for certain": r"""
+(?:alguien|un hombre|un tipo) (?:entro|esta entrando|se metio|anda) (?:a|en|dentro de) (?:mi|la|
+    nuestra)
+     (?:casa|apartamento|cuarto)
+(?:padrastro|tio|papa|padre|abuelo|primo|hermano|vecino|maestro|jefe) (?:\w+ )?me (?:toca|toco|
+    manosea\w*|manoseo)(?! (?:la guitarra|el turno))
 (?:ex|husband|boyfriend|someone|somebody|stranger|man|guy|he|hes)(?: is)? (?:outside|here|
     at (?:my|the)
      door|in my (?:yard|house|room))(?: \w+){0,2} with (?:a |an |his )?(?:bat|hammer|axe|gun|knife|
