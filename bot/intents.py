@@ -123,7 +123,8 @@ _INJECTION = _Pattern(
     r"approve|change) \w+(?: \w+){0,6} as (?:eligible|approved|covered)|"
     r"respond (?:only )?(?:in|as|with|like)|from now on|for all users|override (?:the|your|all)|"
     r"<\s*/?script|\{\{|\{%|drop table|"
-    r"select \* from|\bsudo\b|rm -rf|pretend you|tus instrucciones|olvida (?:todo|las|tus)|"
+    r"select \* from|\bsudo\b|rm -rf|pretend (?:you|there|that)|"
+    r"tus instrucciones|olvida (?:todo|las|tus)|"
     r"forget (?:everything|all|your)|"
     r"api key|say exactly|repeat after me",
     ignore_case=True,
@@ -229,7 +230,7 @@ fuck\w*|stfu|shit\w*|bitch\w*|asshole|dumb(?:ass)?|damn (?:you|it)|stupid|idiot\
     screw you
     |go to hell|useless|garbage bot|piece of crap|wtf|bullshit|crap|porqueria|basura de bot
 mierda|put[ao]s?|pendej[oa]s?|idiota|estupid[oa]|imbecil|cabron\w*|chinga\w*|joder|inutil|
-    callate|waste of (?:my )?time|vete al|eres (?:un|una) \w+|no sirves
+    callate|waste of (?:my )?time|garbage$|vete al|eres (?:un|una) \w+|no sirves
 """)
 _MONEY = _pattern(r"""
 hsas?|fsas?|hras?|lpfsa|dcfsa|dcap|flex(?:ible)?(?: spending)?|spending|savings account|
@@ -469,11 +470,12 @@ def _asked(spoken: str, money: bool) -> About:
         _OTHER_INSURANCE.search(spoken) and not _ACCOUNT_NAMED.search(spoken)
     ):
         return "off_topic"
-    if _ABOUT_LETTER.search(spoken) and not _FOR_AN_ITEM.search(spoken):
+    told = _form(spoken) == "statement"
+    story = told and len(spoken.split()) > 12  # it names its thing, and the letter beside it
+    if not story and _ABOUT_LETTER.search(spoken) and not _FOR_AN_ITEM.search(spoken):
         return "letter_question"
     if not money and _BANKING.search(spoken):
         return "off_topic"
-    told = _form(spoken) == "statement"
     if (_ABOUT_MONEY if told else _ABOUT_ACCOUNT).search(spoken) and len(spoken.split()) <= 30:
         return "letter_question"
     if not money and _DIAGNOSIS.search(spoken):
