@@ -417,6 +417,9 @@ class _Index:
         if phrase.language == language:
             score *= 1.01
         score *= _standing(words, min(places))
+        if len(roots) == 1 < len(phrase.roots) and min(roots.values())[0] < 1:
+            coverage *= 0.6  # a slip of the finger in half a name is two guesses
+            score *= 0.4
         if coverage < SURE and _CONDITIONS.issuperset(roots):
             coverage *= 0.5  # "diabetes" alone asks for no medicine
             score *= 0.4
