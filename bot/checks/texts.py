@@ -304,7 +304,10 @@ def every_result_says_who_decides(shelf: Shelf, today: date) -> Iterator[Problem
 
 
 def is_derived(name: str, shelf: Shelf) -> bool:
-    return name in derived_names(shelf)
+    head, _, rest = name.partition(".")
+    if head == "dates":
+        return any(rest in flow.dates for _, flow in shelf.flows.values())
+    return name in ALWAYS or rest in _DERIVED.get(head, ())
 
 
 def derived_names(shelf: Shelf) -> list[str]:
