@@ -47,6 +47,8 @@ Event: TypeAlias = Any  # the stubs know neither the C parser's marks nor which 
 M = TypeVar("M", bound=BaseModel)
 
 DEEPEST = 20
+_TOO_DEEP = f"this is nested more than {DEEPEST} levels deep"
+_LESS_DEEP = "Close a bracket, or indent less."
 LARGEST = 256 * 1024
 LOADER = getattr(yaml, "CLoader", yaml.Loader)  # ten times faster where libyaml is there
 
@@ -254,8 +256,7 @@ class _Reader:
             return None, event.start_mark
         self.refuse_extras(event)
         if depth > DEEPEST:
-            what = f"this is nested more than {DEEPEST} levels deep"
-            self.stop(event, what, "Close a bracket, or indent less.")
+            self.stop(event, _TOO_DEEP, _LESS_DEEP)
         branch = _Branch(event.start_mark, {}, {})
         if kind is MappingStartEvent:
             return self.mapping(branch, depth), branch
@@ -356,6 +357,9 @@ def _explained(
     opened: Any = error.context_mark and _within(lines, error.context_mark)
     at: Any = _within(lines, error.problem_mark or opened)
     context, complaint = error.context or "", error.problem or ""
+    if "maximum nesting depth" in complaint:
+        # PyYAML 6.0.4 gives up at 1,000 levels before it tells of the first one.
+        return at, _TOO_DEEP, _LESS_DEEP
     if "quoted scalar" in context and opened:
         if "end of stream" in complaint:
             hint = "Put the same quote at the end of the text."
