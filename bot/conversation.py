@@ -306,6 +306,9 @@ class _Talk:
         self._answer(place, value)
         if shown:
             self.effects.append(Answered(place.key, value))
+        elif value != place.step.otherwise:
+            case = self.case
+            self._say("noted", label=case.title(place), value=case.show(place, value))
         self._typed(text, shown=False)
 
     def _offered(self, place: Compiled, text: str) -> bool:

@@ -608,8 +608,9 @@ def test_what_is_written_in_pieces_is_held_in_one():
 def test_who_says_at_once_what_they_come_for_is_led_there_after_consent(text, topic):
     patient = Patient(begin=False)
     patient.says(text)
-    patient.taps("Yes, let's start")
+    said = patient.taps("Yes, let's start")
     assert patient.values["topic"] == topic
+    assert "What you need: " in said, "nobody saw the menu, so it is said"
 
 
 def test_words_kept_as_a_name_are_cut_cleanly():
