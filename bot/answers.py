@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import lru_cache
+from typing import get_args
 
 from bot.case import PersonCase
 from bot.dates import Side, parse_date
-from bot.expenses import Expense
+from bot.expenses import Account, Expense
 from bot.intents import About
 from bot.intents import read as read_shape
 from bot.machine import Compiled
@@ -23,6 +24,8 @@ from bot.translations import LANGUAGES
 LONGEST_ANSWER = 1_000
 """Characters kept of an answer in somebody's own words."""
 LONGEST_NAME = 120
+LONGEST_COMPANY = 8
+"""Words; more of them are no company's name."""
 CLOSE = 0.8
 """Least likeness (0 to 1) at which a misspelled label is taken for the label."""
 
@@ -55,7 +58,11 @@ _ASIDES = ("greeting", "small_talk", "private_number", "abuse", "injection")
 
 _WORDS: Mapping[str, tuple[str, ...]] = {
     "back": ("back", "go back", "previous", "atrás", "atras", "volver", "regresar"),
-    "why": ("why", "why do you ask", "por qué", "porque", "por qué pregunta"),
+    "why": (
+        *("why", "why do you ask", "what do you mean", "what does that mean"),
+        *("i don't understand", "i dont understand", "i don't get it", "por qué", "porque"),
+        *("por qué pregunta", "no entiendo", "no comprendo", "qué significa"),
+    ),
     "unsure": (
         "i don't know",
         "i dont know",
@@ -66,10 +73,20 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
         "i'm not sure",
         "im not sure",
         "no idea",
+        "i don't know which",
+        "i dont know which",
+        "not sure which",
+        "no sé cuál",
         "no sé",
         "no lo sé",
         "no estoy seguro",
         "no estoy segura",
+        "ni idea",
+        "no tengo idea",
+        "quién sabe",
+        "i don't remember",
+        "no recuerdo",
+        "no me acuerdo",
     ),
     "skip": ("skip", "pass", "omitir", "saltar"),
     "help": ("help", "help me", "i need help", "ayuda", "ayúdeme", "ayúdame", "necesito ayuda"),
@@ -107,19 +124,32 @@ _SOMEBODY = re.compile(
 )
 _YES = (
     *("yes", "y", "yeah", "yea", "yep", "yup", "sure", "ok", "okay", "yes please", "of course"),
-    *("correct", "definitely", "si", "claro", "correcto", "si por favor", "claro que si"),
+    *("correct", "definitely", "agreed", "si", "sip", "claro", "correcto", "si por favor"),
+    *("claro que si", "si claro", "por supuesto", "todo bien", "de acuerdo", "esta bien"),
+    *("acepto", "dale", "vale"),
 )
-_NO = ("no", "n", "nope", "nah", "no gracias", "no thanks", "no thank you")
-_NO_AS_WELL = ("not yet", "not really", "aun no", "todavia no", "claro que no", "en realidad no")
+_NO = (
+    *("no", "n", "nope", "nah", "no thanks", "no thank you", "nop", "nel", "no gracias"),
+    *("para nada", "no quiero"),
+)
+_YES_AS_WELL = ("i think so", "i believe so", "creo que si")
+_NO_AS_WELL = (
+    *("not yet", "not really", "i don t think so", "i dont think so", "never", "aun no"),
+    *("todavia no", "no todavia", "claro que no", "en realidad no", "creo que no", "nunca"),
+)
 """Said at a plain yes-or-no question; elsewhere a button may say just that."""
 _SIGNS = {"👍": "yes", "✅": "yes", "✔": "yes", "👎": "no", "❌": "no"}
 NOTHING = frozenset(
     (
         *("no", "nope", "none", "nothing", "n a", "not yet", "none yet", "nothing yet"),
+        *("none of these", "it does not say", "does not say", "doesn t say", "it doesn t say"),
         *("i d rather not say", "rather not say", "prefer not to say", "i prefer not to say"),
         *("they didn t say", "he didn t say", "she didn t say", "didn t say", "did not say"),
         *("prefiero no decir", "prefiero no decirlo", "no me dijo", "no me lo dijo", "no dijo"),
         *("nada", "ninguno", "ninguna", "aun no", "todavia no", "todavia nada", "nada todavia"),
+        *("i d rather not", "no quiero decir", "no quiero decirlo"),
+        *("nop", "aun nada", "ninguno de estos", "ninguna de estas", "nada de esto", "no hay"),
+        *("no tengo", "no tiene", "no dice", "no lo dice", "no dice nada"),
     )
 )
 _NOT_YET = (
@@ -133,7 +163,7 @@ _DENYING = frozenset(
     )
 )
 _REFUSED = re.compile(
-    r"(?<= )(?:no tengo|t have|dont have|never had|no|not|without|sin|ni)"
+    r"(?<= )(?:no tengo|no es(?: para)?|t have|dont have|never had|no|not|without|sin|ni)"
     r"(?: an?| any| un| una)? \w+(?= )"
 )
 """A word that is named only to say that it is not so, as in "I don't have an HSA"."""
@@ -141,10 +171,14 @@ _LITTLE = frozenset(
     (
         *("a", "an", "the", "my", "it", "is", "s", "for", "of", "or", "and", "to", "in", "on"),
         *("i", "we", "have", "has", "by", "one", "el", "la", "los", "las", "un", "una", "mi"),
+        *("mis", "su", "lo", "al", "con", "que", "otro", "otra", "other", "another", "at", "with"),
         *("es", "de", "del", "para", "por", "o", "y", "en", "tengo"),
     )
 )
 """Words that name nothing, so that they need not stand on a button."""
+_OWN = re.compile(r"\bmis? (?=\w)")
+"""Without accents "para mi hija" begins like "para mí", and is not for me."""
+_ALSO = re.compile(r",| or | o ")
 _ALL = frozenset(("all", "all of them", "all of these", "everything", "todo", "todos", "todas"))
 _ORDER = (
     ("one", "first", "1st", "uno", "primero", "primera"),
@@ -190,6 +224,22 @@ def intent(text: str) -> str | None:
     return _INTENTS.get(said) or _INTENTS.get(bare)
 
 
+_SPANISH = frozenset(
+    (
+        *("hola", "buenas", "buenos", "quiero", "necesito", "quisiera", "puedo", "tengo", "para"),
+        *("un", "una", "unos", "que", "por", "mi", "mis", "ya", "como", "es", "esta"),
+        *("carta", "seguro", "gracias", "pagar", "favor", "compre", "negaron", "rechazaron"),
+    )
+)
+"""Everyday words of Spanish that English lacks, or nearly so."""
+
+
+def sounds_spanish(text: str) -> bool:
+    """Whether somebody writes Spanish: a greeting first, or two of its everyday words."""
+    said = fold(text).split()
+    return said[:1] in (["hola"], ["buenas"], ["buenos"]) or len(_SPANISH & set(said)) >= 2
+
+
 def read_move(case: PersonCase, place: Compiled, text: str) -> str | None:
     """The move that typed words mean at this step: the words of a button, or "no sé".
 
@@ -199,7 +249,12 @@ def read_move(case: PersonCase, place: Compiled, text: str) -> str | None:
         labels = {case.in_language(each).text(f"{place.text_id}.skip") for each in LANGUAGES}
         if fold(text) in {fold_label(label) for label in labels}:
             return "skip"
-        if place.step.kind in ("text", "date") and _says_nothing(place.step.kind, text):
+        shown = len(case.choices(place))
+        if place.step.kind in ("choice", "yes_no") and numbered(text, shown + 1) == shown + 1:
+            return "skip"  # Its button stands below the others.
+        if place.step.kind in ("text", "date", "administrator") and _says_nothing(
+            place.step.kind, text
+        ):
             return "skip"
     return intent(text)
 
@@ -238,6 +293,7 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
     """The choice that the words name: label, id, number, yes/no, or a close spelling."""
     choices = case.choices(place)
     said = fold(words)
+    said = "todavia no" if said == "aun no" else said
     labels = {
         choice: tuple(
             dict.fromkeys(
@@ -261,16 +317,26 @@ def read_choice(case: PersonCase, place: Compiled, words: str) -> str | None:
     for usual, start in ((_YES, ("yes", "si")), (_NO, ("no",))):
         if said in usual:
             return _only([choice for choice in choices if _begins(labels[choice], start)])
+    bare = " ".join(word for word in said.split() if word not in _LITTLE)
+    if bare in choices and bare not in ("yes", "no"):
+        return bare
+    others = heard(place, words)
     return (
-        _only(
-            [choice for choice in choices if any(name.startswith(said) for name in names[choice])]
-            if len(said) >= 3
-            else []
-        )
-        or _only(heard(place, words))
-        or _only(_closest(said, names))
-        or _only(_part_of(said, labels))
+        _only(_beginning(said, names))
+        or _only(_beginning(bare, names))
+        or _only(others)
+        or _only(_closest(_OWN.sub("", said), names))
+        # "For me and my son" names two, of which one stands on a button.
+        or _only(_part_of(said, labels) if not others else [])
     )
+
+
+def _beginning(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
+    if len(said) < 3:
+        return []
+    return [
+        choice for choice, names in labels.items() if any(name.startswith(said) for name in names)
+    ]
 
 
 def numbered(text: str, most: int) -> int | None:
@@ -287,8 +353,8 @@ def _leaning(words: str) -> str | None:
     if meant := yes_or_no(words):
         return meant
     said = fold(words)
-    if said in _NO_AS_WELL:
-        return "no"
+    if said in _YES_AS_WELL or said in _NO_AS_WELL:
+        return "yes" if said in _YES_AS_WELL else "no"
     first, _, more = said.partition(" ")
     rest = set(more.split())
     if first in _YES and not rest & (_DENYING | {"but", "pero"}):
@@ -300,18 +366,22 @@ def _leaning(words: str) -> str | None:
 
 def heard(place: Compiled, text: str) -> list[str]:
     """The choices whose other words are said, as in "it got denied" at the menu."""
-    said = f" {fold(text)} "
+    said = f" {_OWN.sub('', fold(text))} "
     meant = _REFUSED.sub(" ", said)
     found = [
-        choice
+        (choice, phrase)
         for choice, others in (place.step.heard or {}).items()
-        if any(
-            # "Doctor said no" is said as it stands.
-            f" {phrase} " in (said if _DENYING & set(phrase.split()) else meant)
-            for phrase in map(fold_label, others)
-        )
+        for phrase in (f" {_OWN.sub('', fold_label(other))} " for other in others)
+        # "Doctor said no" is said as it stands.
+        if phrase in (said if _DENYING & set(phrase.split()) else meant)
     ]
-    return ["unsure"] if "unsure" in found else found
+    choices = dict.fromkeys(
+        choice
+        for choice, phrase in found
+        # "FSA limitada" names one account, though "FSA" alone names another.
+        if not any(phrase in longer and phrase != longer for _, longer in found)
+    )
+    return ["unsure"] if "unsure" in choices else list(choices)
 
 
 def yes_or_no(text: str) -> str | None:
@@ -365,15 +435,19 @@ def _part_of(said: str, labels: Mapping[str, tuple[str, ...]]) -> list[str]:
         # "Yes, built in" must be said as a yes, and "there is no condition" with its no.
         if not _begins(many, ("yes", "si", "no"))
         and any(
-            words <= (on_it := set(fold_label(label).split()))
-            and words & _DENYING == on_it & _DENYING
+            words <= set(fold_label(label).split())
+            and words & _DENYING == _DENYING & set(fold_label(_ALSO.split(label)[0]).split())
             for label in many
         )
     ]
 
 
 def _any_inside(names: Iterable[str], said: str) -> bool:
-    return any(len(name) >= 3 and f" {name} " in f" {said} " for name in names)
+    """Whether a label is said among other words; "para mí" is not meant by "para mi mamá"."""
+    return any(
+        len(name) >= 3 and f" {name} " in f" {said} " and set(name.split()) - _LITTLE
+        for name in names
+    )
 
 
 def _only(found: list[str]) -> str | None:
@@ -382,7 +456,7 @@ def _only(found: list[str]) -> str | None:
 
 def _multi(case: PersonCase, place: Compiled, words: str) -> Reading:
     said = fold(words)
-    if said in NOTHING or said in ("none of these", "ninguno de estos"):
+    if said in NOTHING:
         return Fits([])
     if said in _ALL:
         return Fits(list(case.choices(place)))
@@ -460,9 +534,14 @@ def _administrator(case: PersonCase, words: str) -> Reading:
         return Fits({"id": found[0].id, "name": found[0].name})
     if found:
         return Offers(tuple(one.id for one in found[:5]))
+    said = fold(words).split()
+    if " ".join(said) in _YES or _DENYING & set(said) or len(said) > LONGEST_COMPANY:
+        return Refused()  # the papers would say to send them to that
     about = aside(words)
     if about or read_shape(words).about:
         return Refused(f"about_{about}" if about else "", counts=not about)
+    if fold(words) in get_args(Account):
+        return Refused()  # That was the question before.
     return Fits({"id": None, "name": shortened(words, LONGEST_NAME)})
 
 

@@ -15,6 +15,7 @@ from bot.machine import Compiled
 from bot.question_words import asks
 from bot.questions import Found
 from bot.search import SearchResult
+from bot.translations import LANGUAGES
 
 Reply = Explain | Choose
 TOPICS = "!topic"
@@ -81,10 +82,11 @@ def after_refusal(case: PersonCase, text: str, why: str) -> Reply | None:
 
 
 def named_menu(case: PersonCase, text: str) -> Reply | None:
-    """The topics, where the words are those on the button that leads to them."""
-    if case.content.questions.entries and fold(text) == fold_label(case.shared("questions_button")):
-        return topics(case)
-    return None
+    """The topics, where the words are those on the button that leads to them, or the first."""
+    labels = {fold_label(case.in_language(each).shared("questions_button")) for each in LANGUAGES}
+    said = fold(text)
+    named = said in labels or said in {label.split()[0] for label in labels}
+    return topics(case) if named and case.content.questions.entries else None
 
 
 def helped(case: PersonCase, words: str) -> Reply:

@@ -19,6 +19,7 @@ from bot.machine import Compiled, FlowMachine, Walk
 from bot.messages import Shown, Templates
 from bot.plans import Administrator, Employer, PlanFacts, plan_facts
 from bot.questions import Questions
+from bot.reasons import PAPERS
 from bot.returned import YOURS, ReturnedLetter, returned_letter
 from bot.search import Catalogue, SearchResult
 from bot.session import Answer, Session, Value
@@ -296,9 +297,11 @@ class PersonCase:
         return self.text(f"{place.text_id}.buttons.{choice}")
 
     def title(self, place: Compiled) -> str:
-        """A short name for a step's answer, as in the review."""
+        """A short name for a step's answer, as in the review; its id is a name in English only."""
         if place.step.label is not None:
             return self.text(f"{place.text_id}.label")
+        if self.language != "en":
+            return ""
         return place.key.rsplit("/", 1)[-1].replace("_", " ").capitalize()
 
     def show(self, place: Compiled, value: Value) -> str:
@@ -398,6 +401,7 @@ class PersonCase:
             ],
             "sources": self._dated(verdict.sources),
         }
+        names["papers"] = {"sources": self._dated(PAPERS)}
         letter = self.letter(live)
         coverage = letter.coverage
         names["letter"] = {

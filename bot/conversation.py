@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -26,6 +27,7 @@ from bot.answers import (
     read_choice,
     read_move,
     shortened,
+    sounds_spanish,
     yes_or_no,
 )
 from bot.asking import Reply
@@ -58,7 +60,7 @@ from bot.safety import emergency, spanish
 from bot.session import Session, Value
 from bot.shared_texts import COMMANDS
 from bot.translations import LANGUAGES
-from bot.wording import NAVIGATION, Speaker, end_options
+from bot.wording import NAVIGATION, Speaker, end_options, only_confirms
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,6 +247,9 @@ class _Talk:
                     return
                 if self._reply(asking.after_refusal(self.case, text, why)):
                     return
+                if only_confirms(place) and yes_or_no(text) == "no":
+                    self._change()
+                    return
                 if not why and (about := aside(text)):
                     why, counts = f"about_{about}", False
                 if counts:
@@ -330,6 +335,8 @@ class _Talk:
         return self.case.show(place, {"id": found, "name": found})
 
     def _before_consent(self, text: str, place: Compiled, *, danger: bool) -> None:
+        if self.fresh and sounds_spanish(text):
+            self.session = replace(self.session, language="es")
         choice = read_choice(self.case, place, text)
         if choice is not None and not self.fresh:
             self._accept(place, choice)
@@ -348,8 +355,8 @@ class _Talk:
         )
         if named:
             self._hold(text)
-        elif result.about == "greeting":
-            self._greeted_in(text)
+        elif result.about == "greeting" and sounds_spanish(text):
+            self.session = replace(self.session, language="es")
         if self.fresh or result.about == "greeting":
             self._ask(self.walk())
         else:
@@ -360,11 +367,6 @@ class _Talk:
         """Keep words until consent, behind those that came before: many write in pieces."""
         told = f"{self.held} {text}" if self.held else text
         self.held = told if len(told) <= LONGEST_HELD else text[:LONGEST_HELD]
-
-    def _greeted_in(self, text: str) -> None:
-        """Somebody who says hola first is answered in Spanish."""
-        if fold(text).split()[:1] in (["hola"], ["buenas"], ["buenos"]):
-            self.session = replace(self.session, language="es")
 
     def _typed_at_end(self, text: str, *, danger: bool) -> None:
         move = intent(text)
@@ -636,7 +638,7 @@ class _Talk:
         place = walk.at
         if move == "unsure" and "unsure" in self.case.choices(place):
             self._accept(place, "unsure")
-        elif place.step.skip is not None:
+        elif place.step.skip is not None and not (move == "unsure" and self._claims(place)):
             self.held = None
             self._accept(place, None)
         elif place.step.why is not None:
@@ -645,6 +647,12 @@ class _Talk:
         else:
             self._say("unsure_help")
             self._ask(walk)
+
+    def _claims(self, place: Compiled) -> bool:
+        """Whether to skip a date says more than not to know it, as in "I haven't bought it yet"."""
+        label = self.case.in_language("en").text(f"{place.text_id}.skip")
+        parts = re.split(r",? or ", label)
+        return place.step.kind == "date" and all(intent(part) != "unsure" for part in parts)
 
     # --- menus ---------------------------------------------------------------------------
 
@@ -701,16 +709,17 @@ class _Talk:
             for choice, label in options
         }
         for choice, names in labels.items():
-            if said in names:
+            if said in names or (menu == "!language" and said == choice):
                 return choice
         if number := numbered(text, len(options)):
             return options[number - 1][0]
         if said in NOTHING or intent(text) == "stop":
             return next((one for one, _ in options if one in LEAVING), None)
         if menu == "!change":
-            # The answer alone, or what it is about.
-            near = [one for one, names in labels.items() for name in names if said in name]
-            return near[0] if len(near) == 1 and len(said) > 2 else None
+            # What it is about, or the answer alone.
+            near = [(one, name) for one, names in labels.items() for name in names if said in name]
+            first = [(one, name) for one, name in near if name.startswith(f"{said} ")] or near
+            return first[0][0] if len(first) == 1 and len(said) > 2 else None
         meant = yes_or_no(text)
         if menu == "!another" and meant:
             return "again" if meant == "yes" else "stay"
@@ -865,7 +874,8 @@ class _Talk:
             place = self.content.machine.by_key.get(key)
             label = case.title(place) if place else key
             value = case.show(place, answer.value) if place else str(answer.value)
-            held.append(f"{label}: {value} ({answer.at:%Y-%m-%d %H:%M})")
+            named = f"{label}: {value}" if label else value
+            held.append(f"{named} ({answer.at:%Y-%m-%d %H:%M})")
         self.effects.append(
             Say("mydata", {"list": "\n".join(held), "count": len(held)})
             if held

@@ -88,7 +88,7 @@ def read(words: str) -> Reading:
     form = _form(spoken)
     # A list of things keeps its joints; everywhere else signs between words say nothing.
     listed = folded(re.sub(r"\s*[,;/&+]\s+|\s[,;/&+]\s*", " and ", words[:2000].replace("'", "")))
-    text = _unframed(_GREETING.sub("", listed).strip())
+    text = _unframed(_GREETING.sub("", listed).strip()).strip(" ,")
     likely = _likely(spoken, form, money)
     return Reading(text, about, likely, form, money, account, _TO_HAVE.match(spoken))
 
@@ -116,13 +116,15 @@ _INJECTION = _Pattern(
     r"\b|approve (?:my|this|all|every) (?:claim|request|expense)|(?:reveal|show|print|output|"
     r"leak|give me) (?:\w+ ){0,3}(?:prompt|"
     r"instructions|rules)\b|hidden (?:prompt|rules)|what (?:instructions|prompt)|\bor 1\s*=\s*1|"
+    r"(?:print|repeat|show|output) (?:\w+ ){0,2}(?:text|everything|words|message)s? above|"
     r"jailbreak|developer mode|^\W*new (?:rule|instruction|policy|directive|order)s?\b\W|"
     r"as an? (?:ai|language model)\b|no restrictions|"
     r"system prompt|your (?:prompt|instructions|rules|source code)|(?:mark|set|make|treat|"
     r"approve|change) \w+(?: \w+){0,6} as (?:eligible|approved|covered)|"
     r"respond (?:only )?(?:in|as|with|like)|from now on|for all users|override (?:the|your|all)|"
     r"<\s*/?script|\{\{|\{%|drop table|"
-    r"select \* from|\bsudo\b|rm -rf|pretend you|tus instrucciones|olvida (?:todo|las|tus)|"
+    r"select \* from|\bsudo\b|rm -rf|pretend (?:you|there|that)|"
+    r"tus instrucciones|olvida (?:todo|las|tus)|"
     r"forget (?:everything|all|your)|"
     r"api key|say exactly|repeat after me",
     ignore_case=True,
@@ -184,7 +186,8 @@ _SMALL_TALK = _Pattern(
     r"nada|no entiendo|i dont (?:understand|get it)|what did you (?:say|mean)|"
     r"what do you mean|"
     r"repeat|say that again|come again|que dijo|huh|continue|go on|siguiente|that|please|"
-    r"idk|dunno|i dont know|not sure|no se|sir|maam|senora?|"
+    r"idk|dunno|maybe|perhaps|quizas?|tal vez|"
+    r"(?:you|u) (?:have|ve)? ?been (?:\w+ )?helpful|i dont know|not sure|no se|sir|maam|senora?|"
     r"how (?:are|r) (?:you|u|ya)(?: doing)?|how(?:s| is) it going|how (?:ya|you|"
     r"u) doin\w*|whats (?:up|new|good)|como (?:esta|estas|estan|te va|andas)|que (?:haces|"
     r"onda|pasa)|todo bien|"
@@ -215,6 +218,7 @@ _SMALL_TALK = _Pattern(
 _COURTESY = _Pattern(
     r"^(?:thanks|thank|thx|bye|goodbye|see (?:you|ya)|good ?night|take care|have a|cheers|later|"
     r"appreciate|(?:muchas |mil )?gracias|adios|chao|hasta|nos vemos|que tenga|bendiciones|"
+    r"catch you|ttyl|good to (?:see|meet)|nice to (?:see|meet)|perfect that|that (?:helps|answers)|"
     r"you(?:re| are)? (?:so |very |really |a |an |the )*(?:\w+)$|lol|haha+|jaja+)\b|"
     r"^.{0,60}\b(?:thanks|thank you|thx|ty|gracias)(?: (?:so|very) much| again| a (?:lot|million|"
     r"ton|bunch)| everyone| for everything| por todo)?$"
@@ -224,9 +228,9 @@ _ABUSE = _pattern(r"""
 fuck\w*|stfu|shit\w*|bitch\w*|asshole|dumb(?:ass)?|damn (?:you|it)|stupid|idiot\w*|moron|suck(?:s|
     er)?|shut up|
     screw you
-    |go to hell|useless|garbage bot|piece of crap|wtf|bullshit|crap
+    |go to hell|useless|garbage bot|piece of crap|wtf|bullshit|crap|porqueria|basura de bot
 mierda|put[ao]s?|pendej[oa]s?|idiota|estupid[oa]|imbecil|cabron\w*|chinga\w*|joder|inutil|
-    callate|vete al|eres (?:un|una) \w+|no sirves
+    callate|waste of (?:my )?time|garbage$|vete al|eres (?:un|una) \w+|no sirves
 """)
 _MONEY = _pattern(r"""
 hsas?|fsas?|hras?|lpfsa|dcfsa|dcap|flex(?:ible)?(?: spending)?|spending|savings account|
@@ -273,6 +277,9 @@ _ABOUT_LETTER = _pattern(rf"""
     no quiere)\b.*\b{_LETTER}
 (?:is|are|was|will|can|does|do) (?:an? |the |my )?(?:\w+ ){{0,3}}{_LETTER} (?:ok|okay|valid|good|
     enough|accepted|fine|allowed|legal|acceptable|work)
+{_LETTER} (?:puede|debe|tiene que|necesita|should|must|has to|have to) (?:ser|estar|be|say|decir)
+{_LETTER} (?:cada|todos los|every|each)|same (?:thing )?as (?:an? )?{_LETTER}|(?:wont|will not|
+    refus\w+ to) sign
 {_LETTER} (?:expire\w*|valid\w*|template|sample|example|form|guidance|length|renew\w*|denied|
     rejected|was|got|is|says?|has|vence|vencida|venc\w+|plantilla|ejemplo)
 (?:submit|send|upload|renew|need a new|lost|email|fax|mail|enviar|mandar|renovar|
@@ -322,18 +329,24 @@ who (?:do|can|should) i (?:call|contact|ask)\b.*|customer care|
     daughters?|dependents?|parents?|mom|dad|girlfriend|boyfriend|partner|roommate|family)
      (?:be )?(?:covered|eligible|included|on|a dependent|qualify|count)(?: (?:by|under|on|for|in|
     as|with|my|an?|the|{_ACCOUNT}|insurance))*$
-what (?:does|do|will|would) (?:\w+ ){{1,4}}(?:covers?|pay for|include)$|(?:invest|transfer|move|
-    roll|combine|merge|close|inherit|deposit|spend down|cash out)\w* (?:\w+ ){{0,4}}{_ACCOUNT}
-(?:report|declare|file|change|cancel|stop|increase|lower|elect|drop|add|remove) (?:\w+ ){{0,3}}
+what (?:does|do|will|would) (?:\w+ ){{1,4}}(?:covers?|pay for|include)$
+(?:invest|transfer|move|combine|merge|inherit|cash out) (?:my|our|money|funds|it|the|an?|{_ACCOUNT})
+    \b(?: \w+){{0,4}} {_ACCOUNT}|{_ACCOUNT} (?:\w+ )?(?:pre ?tax|after tax|earns? (?:\w+ )?interest)
+(?:card|app|login|website|portal|debit) (?:\w+ )?(?:not|isnt|doesnt|wont|stopped) work(?:ing)?
+{_ACCOUNT} (?:bank|administrator|company|provider) (?:wants?|asks?|asked|needs?|says?|keeps?)
+both (?:of us|spouses|my (?:wife|husband) and i)\b.*{_ACCOUNT}|use my {_ACCOUNT} (?:for|on) my
+     (?:\w+ )?(?:spouse|wife|husband|girlfriend|boyfriend|roommate|fiancee?|mom|dad|parents?|kids?|
+    child|children|son|daughter|sister|brother|family)$
+(?:report|declare|change|cancel|elect|increase|lower) (?:my|the|our|an?) (?:\w+ )?
     (?:{_ACCOUNT}|health insurance|election|coverage)(?: on| mid| election|$| from| in | to )
 ^how (?:long|much|often|many \w+) (?:does|do|will|can) (?:\w+ ){{0,2}}(?:insurance|medicare|
-    medicaid)
-     (?:pay|cover)\b.*
-(?:employer|company|boss|job|work|landlord)s? (?:\w+ ){{0,3}}(?:required|require|have to|has to|
-    must|offer\w*|contribut\w*|match\w*)|(?:drop|add|remove|keep) my (?:\w+ ){{1,2}}(?:from|to|
+    medicaid) (?:pay|cover)\b.*
+(?:employer|company|boss)s? (?:\w+ ){{0,2}}(?:required to|have to|has to|must|offers?|match(?:es)?)
+     (?:offer )?(?:an? |the |my )?{_ACCOUNT}$|(?:drop|add|remove|keep) my (?:\w+ ){{1,2}}(?:from|to|
     on) my (?:\w+ )?(?:insurance|plan|coverage)
-(?:lose|keep|happens? to|use up|forfeit) (?:my|the|an?|your) (?:\w+ )?{_ACCOUNT}|laid off|
-    get fired|changed? jobs|new job|(?:get|got) reimbursed from my {_ACCOUNT}$
+^(?:say|pretend|tell them|claim|put) (?:that )?(?:i|im|my \w+) .*|inherit\w*|get an? (?:w2|1099)
+(?:lose|keep|happens? to|use up|forfeit) (?:my|the|an?|your) (?:\w+ )?{_ACCOUNT}
+how (?:do|can|does|will) (?:i|we|it|they) get reimbursed (?:from|by) my {_ACCOUNT}$
 (?:what|which|que) (?:\w+ )?(?:receipts?|documents?|documentation|paperwork|proof|recibos?|
     documentos?) (?:do|does|should|must|are|is|need\w*)\b.*|keep (?:my |the )?receipts
 ^(?:hsa|fsa|hra)(?: (?:and|or|vs) (?:hsa|fsa|hra))? (?:eligible|approved|qualified|covered)
@@ -376,6 +389,11 @@ que (?:puedo|debo|me|podria) (?:tomar|tomo|hacer|hago|poner\w*|usar|comer)\b.*|q
     contagioso|normal)|debo (?:dejar|tomar|ir|preocuparme|parar)\b.*|por que me duele\b.*|
     que tengo|cuanto (?:dura|tarda)\b.*|como (?:curo|quito|bajo|se cura|me curo)\b.*
 """)
+_COMPLAINT = _Pattern(
+    r"^(?:i (?:have|got|feel)|im|ive got|tengo|me duelen?|siento|my \w+ "
+    r"(?:is|are|feels?|hurts?|aches?))(?: \w+){0,5}$"
+)
+"""What hurts, and nothing else."""
 _OTHER_LANGUAGE = _pattern(r"""
 jai besoin|je (?:veux|suis|voudrais|peux)|besoin de|lunettes|bonjour|merci|avez vous|est ce que|
     ich (?:brauche|habe|mochte|bin)|brauche|danke|guten|bitte|preciso de|eu (?:quero|preciso)|
@@ -425,6 +443,8 @@ _FIRST_WORDS_YES_OR_NO = _Pattern(
 _FIRST_WORDS_ORDER = _Pattern(
     r"^(?:tell|give|show|find|get me|set|create|add|remind|play|call|book|order|send|turn|"
     r"translate|write|make|cancel|schedule|transfer|open|read|sing|explain|spell|change|"
+    r"refill|renew my|review of|reviews? (?:of|for)|switch to (?:spanish|english|espanol|"
+    r"ingles)|speak|hablar? en|quiero hablar|"
     r"update|put|text|email|delete|remove|increase|"
     r"lower|start|stop|navigate|recommend|suggest|calculate|convert|define|let me know|"
     r"can you (?:tell|give|find|play|set|book|order|help|make|call|remind|add|look|"
@@ -450,11 +470,12 @@ def _asked(spoken: str, money: bool) -> About:
         _OTHER_INSURANCE.search(spoken) and not _ACCOUNT_NAMED.search(spoken)
     ):
         return "off_topic"
-    if _ABOUT_LETTER.search(spoken) and not _FOR_AN_ITEM.search(spoken):
+    told = _form(spoken) == "statement"
+    story = told and len(spoken.split()) > 12  # it names its thing, and the letter beside it
+    if not story and _ABOUT_LETTER.search(spoken) and not _FOR_AN_ITEM.search(spoken):
         return "letter_question"
     if not money and _BANKING.search(spoken):
         return "off_topic"
-    told = _form(spoken) == "statement"
     if (_ABOUT_MONEY if told else _ABOUT_ACCOUNT).search(spoken) and len(spoken.split()) <= 30:
         return "letter_question"
     if not money and _DIAGNOSIS.search(spoken):
@@ -485,6 +506,8 @@ def _likely(spoken: str, form: Form, money: bool) -> About:
         return "abuse"
     if _COURTESY.match(spoken) and not money:
         return "small_talk"
+    if _COMPLAINT.match(spoken) and not money:
+        return "diagnosis_request"
     if form in ("question", "order"):
         return "letter_question" if money else "off_topic"
     if form in ("yes_or_no", "statement") and not money:
@@ -555,7 +578,8 @@ _FRAMES = (
         r"prescrib\w*|wrote|told|wants|suggest\w*|order\w*|dijo|recet\w*|recomend\w*)\b|"
         r"\b(?:recomend\w*|recet\w*|dijo|mando|recommended|prescribed|ordered|"
         r"suggested) (?:by |por )?(?:el |la |mi |my |the |a |un |una )?(?:doctora?|dr|"
-        r"medic[oa]|doc|physician|dermatologist|dentista?|therapist|cardiologist)\b|"
+        r"medic[oa]|doc|physician|chiropractor|dentista?|therapist|nurse|pediatrician|"
+        r"podiatrist|surgeon|\w+ologist|\w+ologo|quiropractico)\b|"
         rf"\b(?:a |an |the |my |with )?(?:doctors? |drs? )?{_LETTER}"
         rf"(?: of medical necessity)?(?: from (?:my |a )?\w+)?\b|\b(?:a |with |have a |"
         rf"without )?(?:doctors?|drs) (?:note|prescription|letter|orders?)\b"
@@ -570,4 +594,4 @@ def _unframed(spoken: str) -> str:
         shorter = frame.sub(" , ", text)
         if re.search(r"[a-z]{3}", shorter):
             text = shorter
-    return text
+    return text.strip()

@@ -119,6 +119,29 @@ LAW: Mapping[str, Source] = {
 }
 """The rules that verdicts rest on, besides the sources of each expense."""
 
+PAPERS: tuple[Source, ...] = (
+    _source(
+        "IRS alert IR-2024-65 on notes for food and wellness (March 2024)",
+        "https://tax.thomsonreuters.com/news/irs-reminder-personal-expenses-for-general-health-and-wellness-are-not-reimbursable-under-health-fsas-hras-or-hsas",
+    ),
+    _source(
+        "Take Command: letter of medical necessity guidance",
+        "https://intercom.help/take-command-health/en/articles/5558051-letter-of-medical-necessity-guidance",
+        _SECONDHAND,
+    ),
+    _source(
+        "ProBenefits: what happens when a claim is denied",
+        "https://probenefits.com/faq/what-happens-when-a-claim-is-denied/",
+        _SECONDHAND,
+    ),
+    _source(
+        "IRS Publication 969, how long to keep records (a copy)",
+        "http://robmillerforcongress.com/1172",
+        _SECONDHAND,
+    ),
+)
+"""The pages behind what the papers say to everybody, whatever the expense and the plan."""
+
 
 def _reason(code: str, law: str, english: str, spanish: str) -> Reason:
     return Reason(code, english, spanish, LAW[law] if law else None)

@@ -258,7 +258,8 @@ swallow\w*|drank|drunk|drink(?:s|ing)?|ate|eaten|eats|eating|ingest\w*|chew(?:s|
 bleach|clorox|detergent|dishwasher \w+|tide pods?|laundry pods?|antifreeze|rat poison|poison|
     pesticide|weed ?killer|roundup|gasoline|lighter fluid|drano|ammonia|rubbing alcohol|turpentine|
     button battery|button batteries|cleaners?|chemicals?|lye|nail polish remover|moth ?balls?|
-    paint thinner|bug spray|insecticide|toilet \w+|lamp oil|kerosene|acid|windex|lysol|pine sol|
+    paint thinner|bug spray|insecticide|toilet \w+|lamp oil|kerosene|acid|drain \w+|oven \w+|
+    mushrooms?(?= (?:from|in|off|outside))|windex|lysol|pine sol|
     wild mushrooms?|fumes|chlorine|smoke|carbon monoxide|
     (?:\w+ )?gas(?! x)(?! drops)(?! pills)(?! pain)|disinfectant|hand sanitizer
 """,
@@ -346,11 +347,27 @@ please|pls|help(?: me| us)?|omg|oh my god|god|hi|hello|hey|bad|really|very|sever
     mucho|un|una|el|la|de|ayuda|ayudenme|auxilio|socorro|por favor|tengo|ahora|urgente
 """,
     "medical for certain": r"""
+(?:cant|cannot|not) smile (?:\w+ ){0,2}(?:one side|left|right|both)|talking (?:nonsense|gibberish)
+<person>(?: is)? (?:blue|cold|limp|gray|grey) and (?:blue|cold|limp|stiff|not \w+)
+(?:agarr|llev)\w* (?:la mano a |las manos a )?el pecho
+(?:de repente|de pronto|sudden\w*|all of a sudden)(?: \w+){0,4} (?:no (?:ve|veo|habla|puede|puedo)|
+    blind|lost (?:my |his |her )?(?:vision|sight|speech)|cant (?:see|speak|talk|move|walk))
+sudden (?:vision|sight|speech) loss|(?:vision|sight|blind\w*)(?: \w+){0,3} sudden\w*
+(?:bitten|bit|stung|mordio|pico|mordida|picadura)(?: \w+){0,3} (?:snake|rattlesnake|copperhead|
+    cottonmouth|scorpion|black widow|vibora|serpiente|culebra|alacran|escorpion)
+(?:fever|fiebre)(?=.*\b(?:convuls\w*|seiz\w*|stiff neck|cuello (?:rigido|duro)|limp|unresponsive|
+    10[5-9]|4[1-3])\b)
+(?:se|me|nos) estan? (?:ahorcando|asfixiando|desangrando|quemando)
+(?:heart|corazon)(?: \w+){0,4} (?:skipping|racing|pounding|irregular|acelerado)(?=.*(?:faint|pass\w*
+     out|cant breathe|desmay))|(?:faint|pass\w* out|desmay\w*)(?=.*heart (?:\w+ )?(?:skipping|
+    racing|
+    pounding))
 labios (?:\w+ )?(?:azul\w*|morad\w*|violeta)|(?:sangr\w+)(?: \w+){0,4} embarazada|
     embarazada(?: \w+){0,3} sangr\w+
 (?:hit|hits|banged|bumped|golpe\w*|pego)(?: \w+){0,2} (?:head|cabeza)(?: \w+){0,4} (?:wont|not|isnt|
     unconscious|passed|throwing|vomit\w*|confused|unresponsive|seiz\w+|no (?:habla|responde|
     despierta|reacciona|se mueve)|desmay\w+|inconsciente)
+^(?:auxilio|socorro)(?: por favor| rapido)?$
 (?:cut|sliced|chopped|sawed|tore|bit)(?: \w+){0,3} (?:finger|toe|hand|arm|leg|ear|thumb)s? off
 bleed\w* from (?:my|his|her|the) (?:head|ears?|mouth|neck|eyes?|wrists?|chest)
 (?:creo|parece|siento) que es un (?:derrame|infarto)|sangre por tod[oa]s (?:lados|partes)
@@ -544,7 +561,12 @@ no (?:responde|reacciona|despierta|quiere despertar|se despierta|contesta y)(?! 
     convulsionando|morad[oa]|azul|se desmayo|se ahoga|se atoro)
 """,
     "medical if present": r"""
+appendix (?:\w+ )?(?:burst|bursting|ruptur\w+)|(?:revento|reviento) el apendice
+(?:cant|cannot|couldnt|no puede|no puedo) (?:move|feel|mover|sentir) (?:\w+ ){0,2}(?:legs|body|side|
+    face|arms?|piernas|cuerpo|lado|cara|brazos?)(?! (?:much|well|without))
 (?:my|her|the) water (?:just )?broke|^water (?:just )?broke|romp\w+ (?:la )?(?:fuente|bolsa de agua)
+se (?:le|me) (?:durmio|entumecio|paralizo|cayo|torcio|tuerce|chueco|esta (?:durmiendo|torciendo))
+    (?: \w+){0,4} (?:cara|boca)
 (?:arm|jaw|shoulder)s?(?: \w+){0,4} (?:hurts?|pain|aches?|aching|numb)(?=.*(?:sweat|nause|chest|
     breath))
 heart (?:is )?(?:pounding|racing)(?=.*(?:laced|smoked|pills|took|faint|chest|drug))
@@ -748,6 +770,17 @@ overdose|overdosed|poison|poisoned|sobredosis|envenenad[oa]|veneno|took too many
     took too much
 """,
     "crisis for certain": r"""
+(?:be|join|go) (?:together )?with my (?:dead|late|deceased) <person>|life (?:has|
+    holds) no (?:meaning|
+    purpose|value)|(?:la|mi) vida (?:ya )?no tiene (?:sentido|caso)
+(?:para|por) que (?:sigo|seguir|estoy) (?:viviendo|viv[oa])|para que vivir
+(?:rope|noose|gun|pills|blade|razor|knife)(?: \w+){0,4} (?:ready|set up)(?! for pickup)
+    (?! to (?:ship|pick))
+(?:nobody|no one|noone) (?:needs|wants|loves) me(?: anymore| any more| here)?$
+(?:theres|there is|is there|see) (?:no|any) (?:point|reason)(?: (?:anymore|any more|to (?:it|life|
+    anything|this)))?$
+danger to <self>|<wish> (?:just )?(?:disappearing|vanishing)(?: forever| from (?:this|the) world)?$
+me quiero cortar(?! (?:el|la|las|los|un))|me quiero cortar (?:los brazos|las venas|las piernas)
 (?:everybody|everyone|they|all|family|kids|world|he|she|you)(?: \w+){0,4} (?:fine|ok|okay|good|
     better|
     happier|relieved|off) without me(?: around| here| anymore|$)
@@ -803,7 +836,7 @@ hate (?:being alive|living(?! (?:in|with|at|here|near))|existing)|waste of (?:sp
      my goodbyes|(?:do|doing|end|ending) it (?:tonight|now|today|this time)(?=.*(?:goodbye|sorry|
     bye|cant|life))
 (?:pills|gun|knife|rope|razor|blade|noose|bottle)(?: \w+){0,2} (?:in my hands?|in front of me|
-    next to me|on my lap|
+    next to me(?! expire)|on my lap|
     to my head|in my mouth)
 (?:punish\w*|hitting|cut up|carv\w+|burn(?:ed|t)? ) ?(?:my head against|<self> (?:because|when|
     to feel|again))|
@@ -960,7 +993,7 @@ ojala no despertara|me quiero ir de este mundo
 nadie me (?:extranaria|va a extranar)|(?:cansad[oa]|hart[oa]) de (?:vivir|la vida|esta vida)
 (?:estarian|estaran) mejor sin mi|sin ganas de vivir
 no (?:tengo|encuentro) (?:ganas|razon(?:es)?|motivos?) (?:de|para) (?:vivir|seguir)
-mejor me mato
+mejor me (?:mato|muero)(?! de)
 """,
     "crisis if present": r"""
 cant (?:do this|live like this|take it|take this|keep going|go on|cope|keep doing this)(?: anymore|
@@ -980,6 +1013,16 @@ hacerme dano|autolesion\w*
 suicide|suicidal|suicidio|suicida|self ?harm|crisis|mental health crisis|kms|die|dying
 """,
     "violence for certain": r"""
+(?:alguien|un hombre|un tipo) (?:entro|esta entrando|se metio|anda) (?:a|en|dentro de) (?:mi|la|
+    nuestra)
+     (?:casa|apartamento|cuarto)
+(?:padrastro|tio|papa|padre|abuelo|primo|hermano|vecino|maestro|jefe) (?:\w+ )?me (?:toca|toco|
+    manosea\w*|manoseo)(?! (?:la guitarra|el turno))
+(?:ex|husband|boyfriend|someone|somebody|stranger|man|guy|he|hes)(?: is)? (?:outside|here|
+    at (?:my|the)
+     door|in my (?:yard|house|room))(?: \w+){0,2} with (?:a |an |his )?(?:bat|hammer|axe|gun|knife|
+    crowbar|pipe|machete)
+(?:someone|somebody|stranger|man|guy|he|ex)(?: \w+){0,2} (?:followed|following) me(?! on )
 <person> (?:\w+ ){0,2}(?:touches|touched|touching|gropes|groped) (?:me|my (?:son|daughter|kids?))
 amena\w+ (?:con|de) (?:matar|golpear|pegar|hacer dano|quitarme|muerte)\w*|me amenaz\w+ (?:con|de)
 abus(?:a|o|aba|an|aron) de (?:mi(?! (?!hij|herman|niet))|ella|nosotr[oa]s)

@@ -112,6 +112,7 @@ _SOFT = frozenset(
     """
     help day days week weeks month months year years family kids kid child mom moms mother dad
     father wife husband son sons daughter daughters grandma grandpa doctor doctors dr doc back
+    partner boyfriend girlfriend friend friends aunt uncle brother sister parent parents
     person people patient patients tax taxes letter account accounts fund funds fee cost costs
     price item items product products expense expenses claim deductible coverage doctora medico
     medica seguro hijo hija esposo esposa mama papa cuenta carta spending flex
@@ -289,7 +290,7 @@ class _Index:
         }
         self._spelled_out(near)
         self._rejoin(roots, near)
-        lost = [place for place in firm if place not in near and len(roots[place]) > 3]
+        lost = [place for place in firm if place not in near and len(roots[place]) > 4]
         if len(firm) <= LONG_MESSAGE:
             self._mend(words, lost, near)
         hits = self._hits(near, words, language)
@@ -416,6 +417,9 @@ class _Index:
         if phrase.language == language:
             score *= 1.01
         score *= _standing(words, min(places))
+        if len(roots) == 1 < len(phrase.roots) and min(roots.values())[0] < 1:
+            coverage *= 0.6  # a slip of the finger in half a name is two guesses
+            score *= 0.4
         if coverage < SURE and _CONDITIONS.issuperset(roots):
             coverage *= 0.5  # "diabetes" alone asks for no medicine
             score *= 0.4
@@ -543,6 +547,7 @@ _OTHER_WORLD = frozenset(
     wedding party birthday game games xbox playstation laptop printer makeup paint attorney lawyer
     divorce rent mortgage groceries grocery netflix phone electricity lottery football soccer team
     homework essay capital president news sports restaurant pizza burger chiste
+    presents gift gifts tickets movie concert iphone ps5
     airport fence walmart amazon dinner lunch futbol carro coche gasolina vino cerveza techo
     """.split()  # noqa: SIM905 - as above
 )
@@ -588,6 +593,8 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
         word in _EVERYDAY and not (certain and best.roots > 1 and place not in best.places)
         for place, word in enumerate(found.words)
     )
+    if expense.category == "everyday" and expense.status == "never":
+        everyday |= not (_OTHER_WORLD - {"makeup"}).isdisjoint(found.words)
     if everyday and not reading.money and content <= 3:
         return SearchResult(query, "not_an_expense", (), "off_topic")
     if expense.category == "insurance" and not reading.account and _asks_for_policy(reading, found):
@@ -595,9 +602,10 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
     if reading.form in ("question", "order") and not reading.money:
         about: str = "diagnosis_request" if best.coverage > SURE else "off_topic"
         return SearchResult(query, "not_an_expense", (), about)
-    if reading.form == "yes_or_no" and not reading.money and not reading.wanted:
+    asked = reading.form == "yes_or_no" and len(found.words) > 3
+    if asked and not reading.money and not reading.wanted:
         return SearchResult(query, "not_an_expense", (), "diagnosis_request")
-    if reading.likely in ("abuse", "small_talk") and not certain:
+    if reading.likely in ("abuse", "small_talk", "diagnosis_request") and not certain:
         return SearchResult(query, "not_an_expense", (), reading.likely)
     if best.coverage < _least(reading):
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")

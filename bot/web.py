@@ -146,6 +146,8 @@ def webhook(path: str, secret: str, take: Take) -> Route:
         if update is None:
             return _refusal(400, "this is not an update")
         if await take(update):
+            # Without an answer inside, though Telegram would take one: it tells no message's id
+            # then, and what has no id can be neither closed later nor taken out at /delete.
             return Response(status_code=200)
         return Response(status_code=503, headers={"Retry-After": RETRY_AFTER})
 

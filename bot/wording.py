@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import assert_never
 
+from bot.answers import fold
 from bot.asking import TOPICS
 from bot.case import PersonCase, long_date
 from bot.effects import (
@@ -235,6 +236,10 @@ class Speaker:
             for choice in choices
         ]
         rows = _rows(made)
+        if only_confirms(place):
+            # "Is this right?" needs a way to say no.
+            button = self._button(NAVIGATION, "change", case.shared("change_button"))
+            rows.append((button,))
         if self._may_keep(place):
             rows.append((self._button(NAVIGATION, "keep", case.shared("keep_button")),))
         if step.input == "multi":
@@ -324,16 +329,22 @@ class Speaker:
         files: list[Outgoing] = []
         for name in effect.documents:
             title = self.case.shared(f"document_{name}")
+            called = name.replace("_", " ") if self.case.language == "en" else fold(title)
             texts = [document.text for document in self.documents(name)]
             files.append(
                 File(
-                    f"{name.replace('_', '-')}.txt",
+                    f"{called.replace(' ', '-')}.txt",
                     TEXT_FILE,
                     "\n\n----------\n\n".join(texts) + "\n",
                     title,
                 )
             )
         return files
+
+
+def only_confirms(place: Compiled) -> bool:
+    """Whether a question can only be agreed to, as at the review of the answers."""
+    return place.step.kind == "choice" and len(place.step.choices) == 1
 
 
 def end_options(case: PersonCase) -> list[tuple[str, str]]:

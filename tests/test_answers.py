@@ -34,10 +34,10 @@ def heard(key: str, text: str, language: str = "en") -> Reading:
     return read(case_of(content, language=language), step(content, key), text)
 
 
-def heard_by_patients(key: str, text: str) -> Reading:
+def heard_by_patients(key: str, text: str, language: str = "en") -> Reading:
     """What the words are in the flow that patients meet."""
     content = shipped()
-    return read(case_of(content), step(content, key), text)
+    return read(case_of(content, language=language), step(content, key), text)
 
 
 def fits(key: str, text: str, language: str = "en") -> object:
@@ -119,6 +119,19 @@ def test_a_name_within_a_longer_name_is_its_own(text):
 )
 def test_words_that_stand_on_one_button_name_it(key, text, choice):
     assert heard_by_patients(key, text) == (Refused() if choice is None else Fits(choice))
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("para mí", "me"), ("para mi", "me"), ("para mi mamá", "adult"), ("mi hija", "child"),
+        ("para mi esposo", "spouse"), ("para mí y mi hijo", None), ("para mi perro", None),
+    ],
+)  # fmt: skip
+def test_for_me_is_not_heard_in_for_my_mother(text, choice):
+    expected = Refused() if choice is None else Fits(choice)
+    assert heard_by_patients("for_whom", text, "es") == expected
+    assert heard_by_patients("for_whom", text) == expected
 
 
 @pytest.mark.parametrize("text", ["thanks", "thank you", "start", "let me think"])
@@ -484,7 +497,7 @@ def test_a_private_number_is_not_taken_for_an_answer(key, text):
     assert heard(key, text) == Refused("about_private_number", counts=False)
 
 
-@pytest.mark.parametrize("text", ["thanks", "hello", "ok", "asdfgh"])
+@pytest.mark.parametrize("text", ["thanks", "hello", "ok", "asdfgh", "HSA"])
 def test_small_talk_is_no_name_of_a_company(text):
     assert isinstance(heard("administrator", text), Refused)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 import os
 import re
 import socket
@@ -18,6 +19,7 @@ import pytest
 
 from tests.e2e.test_bot_process import ROOT, asked, environment, running
 from tests.fake_telegram import TOKEN, FakeTelegram, Person, Sent
+from tests.faults.people import guide_content
 
 CHAT = 7_345_612_908
 NAME = "Wilhelmintrude"
@@ -99,8 +101,11 @@ def buttons(question: Sent) -> dict[str, str]:
     return {label: question.data(label) or "" for label in question.labels}
 
 
-def answer_in(question: Sent) -> str | None:
-    return next((label for label, data in buttons(question).items() if ".!" not in data), None)
+def answer_in(question: Sent, wanted: frozenset[str] = frozenset()) -> str | None:
+    """A button that answers: one that is wanted, else the first."""
+    answers = {label: data for label, data in buttons(question).items() if ".!" not in data}
+    liked = (label for label, data in answers.items() if data.split(".")[3] in wanted)
+    return next(liked, next(iter(answers), None))
 
 
 def skip_in(question: Sent) -> str | None:
@@ -110,18 +115,20 @@ def skip_in(question: Sent) -> str | None:
 class Canaries:
     """Says a new word wherever words are asked for; 30 things a minute is all the bot hears."""
 
-    def __init__(self, person: Person, word: str) -> None:
+    def __init__(self, person: Person, word: str, *wanted: str) -> None:
         self.person = person
         self.word = word
         self.words: list[str] = []
+        self.wanted = frozenset(wanted)
+        """Choices to take where they are offered."""
 
     async def says(self, text: str = "{}") -> None:
         self.words.append(f"{self.word}{len(self.words):02}ax")
         await self.person.says(text.format(self.words[-1]))
 
-    async def to_the_end(self) -> set[str]:
+    async def to_the_end(self, first: str = "{} for my back") -> set[str]:
         """The steps on the way."""
-        await self.says("{} for my back")
+        await self.says(first)
         question = await asked(self.person)
         steps: set[str] = set()
         for _ in range(LONGEST_WALK):
@@ -134,7 +141,7 @@ class Canaries:
 
     async def past(self, question: Sent) -> Sent:
         """A button that answers; else words, else a date or a number, else the skip."""
-        if label := answer_in(question):
+        if label := answer_in(question, self.wanted):
             await self.person.taps(label)
             if label.startswith("☐"):
                 await self.person.fake.until(lambda: label.replace("☐", "☑") in question.labels)
@@ -146,7 +153,7 @@ class Canaries:
         for value in GOOD_VALUES:
             if revision_of(again) != at:
                 break
-            if label := answer_in(again) or skip_in(again):
+            if label := answer_in(again, self.wanted) or skip_in(again):
                 await self.person.taps(label)
             else:
                 await self.person.says(value)
@@ -163,6 +170,21 @@ class Canaries:
         for text in ("{}", "maybe {}", *commands):
             await self.says(text)
             question = await asked(self.person, question.id)
+
+
+def fields() -> set[str]:
+    """Every step of the shipped flows where a person types words of their own."""
+    places = guide_content().machine.by_key.items()
+    kinds = ("text", "expense", "administrator")
+    return {key for key, place in places if place.step.input in kinds}
+
+
+async def answered_by(person: Person) -> set[str]:
+    """The questions that somebody answered; where words are asked for, they typed some."""
+    await person.says("/mydata")
+    file = await person.sees("as a file that programs can read", timeout=10)
+    assert file.document == "mydata.json"
+    return set(json.loads(file.content)["answers"])
 
 
 def sealed_bytes(database: Path) -> list[bytes]:
@@ -212,17 +234,25 @@ async def test_no_word_is_found_outside_the_chat_and_after_delete_no_sealed_byte
         XDG_CACHE_HOME=os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache"),
     )
     ana, ben = fake.person(CHAT, NAME), fake.person(CHAT + 1, NAME)
+    eva, dan = fake.person(CHAT + 2, NAME), fake.person(CHAT + 3, NAME)
     hers, his = Canaries(ana, "quizzlefrob"), Canaries(ben, "zorblatti")
+    renewing = Canaries(eva, "vexilnorp", "renew", "fsa")
+    asked_anyway = Canaries(dan, "brimstoke", "letter", "fsa", "plan_asked")
     async with running(variables) as bot:
         await his.where_no_words_are_asked_for()
         steps = await hers.to_the_end()
         assert "consent" in steps
-        assert len(steps) >= 8
+        await renewing.to_the_end("/start {}")
+        await asked_anyway.to_the_end("sunscreen for {}")
+        answered = [await answered_by(person) for person in (ana, eva, dan)]
+        left_out = fields() - set().union(*answered)
+        assert left_out == set(), "words are asked for there, and nobody typed any"
         await ana.says("/mydata")
         said = (await ana.sees("All that I hold about you")).text
         assert sum(word in said for word in hers.words) >= 4, "or there is nothing to leak"
-        words = [*hers.words, *his.words]
-        private = [*words, NAME, TOKEN.split(":")[1], str(CHAT), str(CHAT + 1)]
+        everybody = (hers, his, renewing, asked_anyway)
+        words = [word for one in everybody for word in one.words]
+        private = [*words, NAME, TOKEN.split(":")[1], *(str(CHAT + n) for n in range(4))]
 
         # While it serves: the database with its log, the ledger, the metrics, what doctor says.
         assert in_files(private, tmp_path) == {}
@@ -237,7 +267,7 @@ async def test_no_word_is_found_outside_the_chat_and_after_delete_no_sealed_byte
             assert found(private, content) == []
 
         blobs: list[bytes] = []
-        for person in (ana, ben):
+        for person in (ana, ben, eva, dan):
             await person.says("/delete")
             sure = await person.sees("cannot be undone")
             blobs += sealed_bytes(tmp_path / "data" / "bot.db")
@@ -245,7 +275,7 @@ async def test_no_word_is_found_outside_the_chat_and_after_delete_no_sealed_byte
             await person.taps(sure.labels[0])
             await person.sees("All your answers are deleted")
         await fake.until(lambda: not still_there(tmp_path, blobs), 60, "sealed bytes are left")
-        for person in (ana, ben):
+        for person in (ana, ben, eva, dan):
             left = [m.text for m in person.chat.messages if not m.deleted]
             assert [text for text in left if found(words, text.encode())] == []
     assert re.search(r'"level": "info"', bot.errors)

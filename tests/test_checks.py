@@ -688,13 +688,57 @@ BROKEN = (
         'flows/employers/acme.yaml:5:29: there is no "expnse.name" to put into this text. '
         'Did you mean "expense.name"?',
     ),
+    Broken(
+        "translations_say_as_much",
+        (
+            ('flows/locales/es.po:2:1: this uses "account", and the English does not. '
+            "Say here what is said there."),
+        ),
+        files={"flows/locales/es.po": po_of(*WHICH, "¿Cuál, {{ account }}?")},
+        about="a name more",
+    ),
     added(
-        "lines_have_these_parts",
+        "translations_say_as_much",
+        "flows/locales/es.po",
+        po_of("shared.your_answer_was", "Your answer was: {{ old }}", "Esa fue su respuesta."),
+        'flows/locales/es.po:2:1: the English uses "old", and this does not. '
+        "Say here what is said there.",
+        about="a name less",
+    ),
+    added(
+        "translations_say_as_much",
+        "flows/locales/es.po",
+        po_of(
+            "letter.never.say",
+            "A letter cannot help. Your plan decides, and may say no.",
+            "Aquí una carta no ayuda.",
+        ),
+        "flows/locales/es.po:2:1: the English says who decides, and this does not. "
+        'Add the sentence "Su plan decide, y puede decir que no."',
+        about="who decides",
+    ),
+    added(
+        "translations_say_as_much",
         TEMPLATE,
-        CHECKLIST + "\n{% for line in answers %}{{ line.lable }}{{ line }}{% endfor %}\n",
-        'templates/en/checklist.j2:3:1: a line of "answers" has no "lable". Did you mean "label"?',
-        'templates/en/checklist.j2:3:1: a line of "answers" is not one word but label, value. '
-        "Print one of them, as in {{ line.label }}.",
+        CHECKLIST + "\nFor: {{ expense.name }}\n",
+        'templates/es/checklist.j2:1:1: the English uses "expense.name", and this does not. '
+        "Say here what is said there.",
+        about="a document",
+    ),
+    Broken(
+        "lines_have_these_parts",
+        (
+            ('templates/en/checklist.j2:3:1: a line of "answers" has no "lable". '
+            'Did you mean "label"?'),
+            ('templates/en/checklist.j2:3:1: a line of "answers" is not one word but label, value. '
+            "Print one of them, as in {{ line.label }}."),
+        ),
+        files={
+            TEMPLATE: CHECKLIST
+            + "\n{% for line in answers %}{{ line.lable }}{{ line }}{% endfor %}\n",
+            "templates/es/checklist.j2": "Su plan decide, y puede decir que no.\n"
+            "{% for line in answers %}{{ line.label }}{% endfor %}\n",
+        },
     ),
     # --- plain words
     edited(
@@ -1169,7 +1213,12 @@ def test_an_employers_own_sentence_is_not_filled_in(said):
 
 
 @pytest.mark.parametrize(
-    "said", ["Your plan will cover it.", "Your FSA will pay.", "Su plan lo pagará."]
+    "said",
+    [
+        *("Your plan will cover it.", "Your FSA will pay.", "Su plan lo pagará."),
+        *("El pago está garantizado.", "Su carta será aprobada.", "Se lo van a aprobar."),
+        *("Le reembolsarán todo.", "Su seguro le va a pagar.", "No espere: será aprobado."),
+    ],
 )
 def test_words_that_promise_are_found(said):
     assert list(promises(said))
@@ -1177,6 +1226,9 @@ def test_words_that_promise_are_found(said):
 
 def test_that_a_plan_may_pay_is_no_promise():
     assert not list(promises("Ask if your plan will pay. No plan will pay twice. It may pay."))
+    assert not list(promises("Payment is not guaranteed. Nothing is guaranteed."))
+    assert not list(promises("El pago no está garantizado. Nada está garantizado."))
+    assert not list(promises("Pregunte si su plan lo pagará. Su plan puede pagarlo."))
 
 
 def test_what_lies_behind_a_circle_is_not_said_to_be_out_of_reach():

@@ -294,6 +294,11 @@ def test_i_do_not_know_is_understood_at_every_question(key, text):
     step = patient.content.machine.by_key[key].step
     if "unsure" in step.choices:
         assert patient.values[key] == "unsure"
+    elif step.kind == "date" and "know" not in (step.skip or "know"):
+        # To skip would say that it was not bought, which they did not say.
+        assert patient.values == before
+        assert patient.at == key
+        assert shared("unsure_help") in patient.last
     elif step.skip is not None:
         assert patient.values[key] is None
     else:
@@ -387,9 +392,31 @@ def test_what_can_be_changed_can_be_typed_in_part_or_by_number():
         patient.sends("change")
         patient.says(words)
         assert patient.at in ("account", "expense"), words
+    patient = at("review")
     patient.sends("change")
     patient.says("cancel")
-    assert patient.last.labels != []
+    assert patient.at == "review"
+
+
+@pytest.mark.parametrize("how", ["Change an answer", "no", "nope"])
+def test_who_says_no_to_the_review_is_shown_what_can_be_changed(how):
+    patient = walked_to("review")
+    patient.taps(how) if how in patient.buttons else patient.says(how)
+    assert "Account: Health FSA" in patient.buttons
+    assert patient.at == "review"
+
+
+def test_the_button_that_leaves_a_question_out_has_a_number_too():
+    patient = walked_to("recommended")
+    patient.says("3")
+    assert patient.values["recommended"] is None
+
+
+def test_what_an_answer_is_about_names_it_before_whatever_else_holds_the_word():
+    patient = walked_to("condition")
+    patient.sends("change")
+    patient.says("account")
+    assert patient.at == "account"
 
 
 @pytest.mark.parametrize("key", ["expense", "administrator", "bought", "cost", "condition"])

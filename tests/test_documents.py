@@ -10,6 +10,7 @@ import pytest
 from bot.case import PersonCase
 from bot.conversation import Guide
 from bot.library import find_root, load
+from bot.reasons import PAPERS
 from bot.session import Answer, Session
 from bot.wording import Speaker
 
@@ -238,3 +239,17 @@ def test_no_document_has_a_gap_or_an_odd_join(guide: Guide):
                     assert "\n\n\n" not in text, (name, account, text)
                     assert not re.search(r"[^\s_]  +\S", text), (name, text)
                     assert not re.search(r" [.,;:]|\.\.|::|\(\)", text), (name, text)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("account", ACCOUNTS)
+def test_a_checklist_lists_every_page_behind_it_once(guide: Guide, account: str, language: str):
+    text = "\n".join(texts(guide, "checklist", language, **answers(account)))
+    _, found, pages = text.partition(
+        "Where this comes from" if language == "en" else "De dónde viene esto"
+    )
+    assert found
+    listed = [line for line in pages.splitlines() if line.startswith("• ")]
+    assert len(listed) == len(set(listed))
+    for page in PAPERS:
+        assert any(page.title in line for line in listed), page.title

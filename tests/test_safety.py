@@ -48,6 +48,9 @@ def phrasings(emergencies: bool) -> list[str]:
         ("mi niño se tomó cloro", "poison"),
         ("my husband hits me", "violence"),
         ("mi esposo me pega", "violence"),
+        ("¡Auxilio!", "medical"),
+        ("se me torció la boca", "medical"),
+        ("mejor me muero", "crisis"),
     ],
 )
 def test_what_is_happening_now_gets_its_card(text: str, kind: Kind) -> None:
@@ -94,6 +97,8 @@ def test_every_emergency_phrasing_is_seen(text: str) -> None:
     infarto en 2018
     derrame cerebral hace 3 años
     convulsiones desde 2015
+    curso de primeros auxilios
+    mejor me muero de risa
     pastillas para dormir
     tomo pastillas para la presion
     me duele la espalda

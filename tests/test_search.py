@@ -266,6 +266,11 @@ def test_a_real_word_is_not_mended_into_another(words: str) -> None:
     assert CATALOGUE.search(words).matches == ()
 
 
+def test_half_a_name_that_is_misspelled_as_well_is_not_offered() -> None:
+    """Nobody who says "tonic" means "toric lens"."""
+    assert CATALOGUE.search("zorblax tonic machine").matches == ()
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -156,6 +156,14 @@ def test_a_whole_conversation_in_spanish_has_no_english_left_in_it(way: Mapping[
     assert sum(len(worded(one)) for one in reader.read) > 300
 
 
+def test_files_have_names_that_a_spanish_reader_knows():
+    reader = Reader()
+    reader.goes_on({})
+    reader.picks("all")
+    names = {one.name for one in reader.read if isinstance(one, File)}
+    assert {"lista-de-pasos.txt", "mensaje-a-su-profesional-de-salud.txt"} <= names
+
+
 def test_somebody_who_declines_is_let_go_in_spanish():
     reader = Reader()
     reader.picks("decline")
@@ -217,6 +225,200 @@ def test_a_switch_in_mid_conversation_loses_nothing():
     assert reader.last.messages[0] == "From now on I write in English."
 
 
+# --- what people type --------------------------------------------------------------------------
+
+
+def met(step: str, words: str, way: Mapping[str, str]) -> Reader:
+    """A reader who types words at a step."""
+    reader = Reader()
+    for _ in range(60):
+        if reader.at.rpartition("/")[2] == step:
+            reader.says(words)
+            return reader
+        here = reader.walk().at.step
+        given = way.get(reader.at.rpartition("/")[2])
+        if here.kind in TYPED:
+            reader.says(given or TYPED[here.kind])
+        else:
+            reader.picks(given or here.choices[0])
+            if here.kind == "multi":
+                reader.picks("!done")
+    raise AssertionError(f"never asked {step}")
+
+
+DENIED = {"topic": "denied"}
+
+
+@pytest.mark.parametrize(
+    ("step", "words", "value", "way"),
+    [
+        ("consent", "sip", "agree", {}),
+        ("consent", "claro que sí", "agree", {}),
+        ("consent", "esta bien", "agree", {}),
+        ("consent", "nop", "decline", {}),
+        ("account", "la fsa", "fsa", {}),
+        ("account", "cuenta de ahorros", "hsa", {}),
+        ("account", "fsa limitada", "lpfsa", {}),
+        ("account", "mi aseguranza", "insurer", {}),
+        ("account", "los taxes", "deduction", {}),
+        ("account", "ni idea", "unsure", {}),
+        ("account", "7", "deduction", {}),
+        ("for_whom", "para mi", "me", {}),
+        ("for_whom", "para mi hija", "child", {}),
+        ("for_whom", "es para mi niño", "child", {}),
+        ("for_whom", "para mi esposa", "spouse", {}),
+        ("for_whom", "mi suegra", "adult", {}),
+        ("diagnosed", "aun no", "not_yet", {}),
+        ("provider", "mi doctora", "doctor", {}),
+        ("provider", "no tengo doctor", "unsure", {}),
+        ("provider", "oculista", "dentist_eye", {}),
+        ("provider", "por internet", "online", {}),
+        ("recommended", "todavía no", "no", {}),
+        ("evidence", "ninguno de estos", [], {}),
+        ("evidence", "receta, recibo", ["prescription", "receipt"], {}),
+        ("reason", "falta la carta", "letter", DENIED),
+        ("reason", "la tarjeta", "card", DENIED),
+        ("lacks", "diagnostico y firma", ["diagnosis", "signature"], DENIED),
+        ("notice_says", "no dice", None, DENIED),
+        ("changed", "peor", ["worse"], {"topic": "renew"}),
+    ],
+)
+def test_what_people_type_in_spanish_is_the_button_they_mean(step, words, value, way):
+    reader = met(step, words, way)
+    values = reader.values if reader.session else {}
+    if value == "decline":
+        assert values == {}
+    else:
+        assert {key.rpartition("/")[2]: kept for key, kept in values.items()}[step] == value
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        ("account", "no es hsa"),
+        ("account", "no tengo seguro médico"),
+        ("for_whom", "no es para mi"),
+        ("for_whom", "mi espalda"),
+        ("provider", "enfermera"),
+        ("provider", "doctor en línea"),
+        ("diagnosed", "condición"),
+    ],
+)
+def test_what_means_no_button_or_two_is_asked_again(step, words):
+    reader = met(step, words, {})
+    assert reader.at == step
+
+
+def test_not_to_know_when_it_was_bought_is_not_to_say_that_it_was_not():
+    reader = met("bought", "no me acuerdo", {})
+    assert reader.at == "bought"
+    reader.says("todavía no")
+    assert reader.values["bought"] is None
+
+
+def test_a_day_without_a_year_is_the_last_one_where_only_days_gone_by_count():
+    reader = met("old_dated", "5 de enero", {"topic": "renew"})
+    assert reader.values["renewal/old_dated"] == "2026-01-05"
+    reader = met("year_ends", "30 de junio", {"topic": "got_letter"})
+    assert reader.values["got_letter/year_ends"] == "2027-06-30"
+    assert met("year_ends", "ayer", {"topic": "got_letter"}).at == "got_letter/year_ends"
+    assert met("old_dated", "mañana", {"topic": "renew"}).at == "renewal/old_dated"
+    assert met("old_dated", "el lunes próximo", {"topic": "renew"}).at == "renewal/old_dated"
+
+
+@pytest.mark.parametrize(
+    ("typed", "english"),
+    [
+        ("ayuda", "help"),
+        ("privacidad", "privacy"),
+        ("contacto", "contact"),
+        ("misdatos", "mydata"),
+        ("borrar", "delete"),
+        ("cambiar", "change"),
+        ("reiniciar", "restart"),
+        ("idioma", "language"),
+        ("atras", "back"),
+    ],
+)
+def test_a_command_may_be_sent_in_spanish(typed: str, english: str):
+    said = []
+    for command in (typed, english):
+        reader = Reader()
+        reader.picks("agree")
+        reader.says("pistola de masaje")
+        said.append(reader.sends(command).text)
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("words", ["sí", "ok", "no me acuerdo del nombre", "mi doctor no quiere"])
+def test_what_is_no_company_is_not_where_the_papers_are_sent(words: str):
+    reader = met("administrator", words, {})
+    assert reader.at == "administrator"
+
+
+@pytest.mark.parametrize("words", ["no sé", "ninguna", "no", "ni idea"])
+def test_a_company_that_is_not_known_is_left_out(words: str):
+    assert met("administrator", words, {}).values["administrator"] is None
+
+
+@pytest.mark.parametrize("words", ["no quiero decir", "prefiero no decir", "nada de esto"])
+def test_what_is_not_to_be_said_is_put_in_no_message(words: str):
+    assert met("condition", words, {}).values["condition"] is None
+
+
+@pytest.mark.parametrize("words", ["preguntas", "Preguntas y respuestas", "questions"])
+def test_the_questions_are_found_at_the_menu_by_their_name(words: str):
+    reader = Reader()
+    reader.picks("agree")
+    assert "Elija el tema de su pregunta" in reader.says(words)
+    assert reader.at == "topic"
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        ("hola", "es"),
+        ("quiero pagar el gym", "es"),
+        ("masajes para mi espalda", "es"),
+        ("necesito una carta", "es"),
+        ("massage gun for my neck pain", "en"),
+        ("el camino hospital in los altos", "en"),
+        ("hello", "en"),
+    ],
+)
+def test_who_writes_spanish_first_is_answered_in_spanish(words: str, language: str):
+    reader = Patient(shipped())
+    reader.session = None
+    turn = reader.says(words)
+    assert reader.session is not None
+    assert reader.session.language == language
+    assert ("Hola. Le ayudo" in turn.text) == (language == "es")
+
+
+def test_what_is_held_is_listed_without_the_names_of_steps():
+    reader = Reader()
+    reader.picks("agree")
+    held = reader.sends("mydata").text
+    assert "Sí, empecemos (" in held
+    assert "Consent:" not in held
+
+
+@pytest.mark.parametrize("words", ["en español", "Español", "spanish"])
+def test_the_language_may_be_asked_for_in_words(words: str):
+    reader = Patient(shipped())
+    reader.taps("Yes, let's start")
+    reader.says("massage gun")
+    before = reader.values
+    said = reader.says(words)
+    assert said.messages[0] == "De ahora en adelante le escribo en español."
+    assert reader.values == before
+    assert reader.says("in english").messages[0] == "From now on I write in English."
+    assert reader.values == before
+    reader.sends("idioma")
+    assert reader.says("es").messages[0] == "De ahora en adelante le escribo en español."
+    assert reader.values == before
+
+
 def test_who_runs_the_bot_is_said_in_the_language_of_the_chat():
     operator = Operator("Maple", "help@example.com", "an adviser", relation_es="un asesor")
     for language, relation in (("en", "an adviser"), ("es", "un asesor")):
@@ -263,6 +465,65 @@ def test_an_emergency_in_spanish_is_answered_in_spanish():
     said = reader.says("me duele mucho el pecho y no puedo respirar")
     assert "911" in said.text
     assert english_in(said.text) == set()
+
+
+# --- how it is written -------------------------------------------------------------------------
+
+INFORMAL = re.compile(
+    r"\b(tú|tu|tus|te|ti|contigo|tuy[oa]s?|tienes|puedes|quieres|debes|eres|necesitas|sabes|"
+    r"haz|ten|envíame|escríbeme|dime)\b",
+    re.IGNORECASE,
+)
+"""Words of *tú*; "escribe" and its like may be somebody else's doing."""
+BARE = re.compile(
+    r"\b(medic[oa]s?|numeros?|dias?|despues|tambien|aqui|asi|rapid[oa]|basic[oa]s?|unic[oa]s?|"
+    r"articulos?|segun|todavia|diagnostico|condicion|informacion|opcion|peticion|ningun|algun|"
+    r"espanol|ingles|anos?|nino|nina|telefono|codigo|categoria|deberia|podria|tendria|guia|"
+    r"atras|mas|facil|dificil|util|mayoria|estres|titulo)\b"
+    r"|¿(?:que|como|cual|cuales|cuando|cuanto|cuantos|donde|quien|quienes|por que)\b",
+    re.IGNORECASE,
+)
+"""Words that have lost an accent or a tilde."""
+
+
+def spanish() -> Iterator[tuple[str, str]]:
+    """Everything in Spanish that a patient may read, with where it stands."""
+    content = shipped()
+    for text_id in content.texts.english:
+        yield text_id, content.texts.get(text_id, "es")
+    for path, text in shipped_files().items():
+        if path.startswith("templates/es/"):
+            yield path, text
+    for entry in content.catalogue.entries.values():
+        yield entry.id, "\n".join((entry.name_es, entry.why_es, entry.note_es or ""))
+        yield entry.id, "\n".join(entry.letter_names_es)
+    for reason in REASONS.values():
+        yield reason.code, reason.text_es
+    for question in content.questions.entries.values():
+        yield question.id, f"{question.ask_es}\n{question.say_es}"
+    for kind in get_args(Kind):
+        yield kind, card(kind, "es")
+
+
+def test_spanish_says_usted_with_its_accents_and_opens_its_questions():
+    for where, text in spanish():
+        plain = re.sub(r"\{[%{].*?[%}]\}|<[^>]*>|https?://\S+", " ", text)
+        assert not INFORMAL.search(plain), (where, INFORMAL.search(plain))
+        assert not BARE.search(plain), (where, BARE.search(plain))
+        assert plain.count("¿") == plain.count("?"), where
+        assert plain.count("¡") == plain.count("!"), where
+
+
+def test_one_thing_has_one_name():
+    """The terms of docs and texts: reclamo, administrador, afiliado, expediente, consultorio."""
+    other = re.compile(
+        r"número de miembro|seguro de salud|historial médico|enfermeras? (?:especializad|practic)"
+        r"|proveedor(?:es)? (?:de salud|médico)|recibo (?:desglosado|itemizado)"
+        r"|acuerdo de reembolso"
+        r"|uso limitado|denegad|reclamaci[óo]n|aplicar para|FSA de (?:salud|cuidado)"
+    )
+    for where, text in spanish():
+        assert not other.search(text), (where, other.search(text))
 
 
 # --- documents ---------------------------------------------------------------------------------

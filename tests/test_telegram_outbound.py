@@ -95,6 +95,32 @@ async def test_an_edit_closes_the_last_question_and_takes_its_buttons(fake, send
     assert [m.text for m in ana.messages] == ["Which? FSA", "an aside"]
 
 
+async def test_the_next_question_does_not_wait_until_the_last_one_is_closed(
+    fake, sender, store, ana
+):
+    send(sender, store, 7, Message("Account?", question=True))
+    await emptied(fake, store)
+    fake.fault("slow", method="editMessageText", seconds=0.4)
+    began = time.monotonic()
+    send(sender, store, 7, Edit("Account? FSA"), Message("Expense?", question=True))
+    await ana.sees("Expense?")
+    assert time.monotonic() - began < 0.35
+    assert store.rows[7].unsent, "the edit is not out, so a crash must not lose it"
+    await emptied(fake, store)
+    assert [m.text for m in ana.messages] == ["Account? FSA", "Expense?"]
+    send(sender, store, 7, Edit("Expense? Gun"))
+    await ana.sees("Expense? Gun")
+
+
+async def test_a_question_in_trouble_is_closed_and_not_the_next_one(fake, sender, store, ana):
+    send(sender, store, 7, Message("Account?", question=True))
+    await emptied(fake, store)
+    fake.fault("500", method="editMessageText", times=3)
+    send(sender, store, 7, Edit("Account? FSA"), Message("Expense?", question=True))
+    await emptied(fake, store)
+    assert [m.text for m in ana.messages] == ["Account? FSA", "Expense?"]
+
+
 async def test_an_edit_without_a_known_question_is_skipped(fake, sender, store, ana):
     send(sender, store, 7, Edit("answered"), Message("next"))
     await ana.sees("next")

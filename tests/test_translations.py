@@ -231,3 +231,26 @@ def test_a_written_file_does_not_change_with_the_clock():
 def test_what_is_not_translated_is_said_with_its_line(entries, said):
     found: list[Problem] = list(translation_problems(ENGLISH, entries, PATH))
     assert [str(one) for one in found] == [f"{PATH}:{one}" for one in said]
+
+
+def test_a_quote_left_open_is_no_lost_letter():
+    entries, problems = read_po('msgctxt "shared.done"\nmsgid "Done"\nmsgstr "Listo\n', PATH)
+    assert entries == ()
+    assert [problem.line for problem in problems] == [3]
+
+
+def test_what_is_translated_twice_is_said_at_the_second():
+    entries, problems = read_po(
+        PO + '\nmsgctxt "shared.done"\nmsgid "Done"\nmsgstr "Hecho"\n', PATH
+    )
+    assert entries == ()
+    assert [str(problem) for problem in problems] == [
+        f'{PATH}:14:1: "shared.done" is translated twice. The first is on line 5.'
+    ]
+
+
+def test_quotes_inside_a_text_and_comments_are_read():
+    po = '# A note.\n\nmsgctxt "a.b"\nmsgid "Say \\"yes\\"\\n"\nmsgstr ""\n"Diga \\"sí\\"\\n"\n'
+    (found,), problems = read_po(po, PATH)
+    assert problems == ()
+    assert found.translated == 'Diga "sí"\n'

@@ -77,6 +77,7 @@ CHECKS: Sequence[Sequence[Check]] = (
         files.translations_are_complete,
         replaced.translations_keep_the_rules,
         replaced.replaced_texts_use_the_same_names,
+        replaced.translations_say_as_much,
         plain_words.texts_are_easy_to_read,
         plain_words.sentences_are_short,
         plain_words.one_question_at_a_time,

@@ -13,7 +13,16 @@ from datetime import date
 from functools import partial
 
 from bot.checks.names import asking
-from bot.checks.texts import LISTS, is_derived, is_known, no_list, no_name, promises, too_long
+from bot.checks.texts import (
+    LISTS,
+    WHO_DECIDES,
+    is_derived,
+    is_known,
+    no_list,
+    no_name,
+    promises,
+    too_long,
+)
 from bot.flow import Loc, Step
 from bot.messages import html_problems, line_parts, read_template
 from bot.problems import Problem, did_you_mean
@@ -24,6 +33,7 @@ from bot.yaml_text import YamlDocument
 
 PARTS: Mapping[str, tuple[str, ...]] = {
     "answers": ("label", "value"),
+    "papers.sources": ("title", "url", "date"),
     "verdict.sources": ("title", "url", "date"),
     "plan.sources": ("title", "url", "date"),
 }
@@ -120,19 +130,57 @@ def _plain_sentences(shelf: Shelf) -> Iterator[tuple[YamlDocument, Loc, str]]:
 def replaced_texts_use_the_same_names(shelf: Shelf, today: date) -> Iterator[Problem]:
     """A text in place of another uses names that the other could use."""
     for one in (*_of_employers(shelf), *_translations(shelf)):
-        kind, _, rest = one.text_id.partition(".")
-        uses = read_template(one.text)[0]
-        if kind == "shared":
-            given = NAMES_OF.get(rest, ())
-            for use in uses:
-                if use.name not in given and not is_derived(use.name, shelf):
-                    what = f'the text "{rest}" uses "{use.name}", which it is not given'
-                    yield one.word(what, did_you_mean(use.name, given))
-        elif kind in shelf.flows:
-            steps: Mapping[str, Step] = asking(shelf, shelf.flows[kind][1])
-            for use in uses:
-                if not is_known(use.name, steps, shelf):
-                    yield one.word(*no_name(use.name, steps, shelf))
+        yield from _unknown_names(one, shelf)
+
+
+def _unknown_names(one: Replacement, shelf: Shelf) -> Iterator[Problem]:
+    kind, _, rest = one.text_id.partition(".")
+    uses = read_template(one.text)[0]
+    if kind == "shared":
+        given = NAMES_OF.get(rest, ())
+        for use in uses:
+            if use.name not in given and not is_derived(use.name, shelf):
+                what = f'the text "{rest}" uses "{use.name}", which it is not given'
+                yield one.word(what, did_you_mean(use.name, given))
+    elif kind in shelf.flows:
+        steps: Mapping[str, Step] = asking(shelf, shelf.flows[kind][1])
+        for use in uses:
+            if not is_known(use.name, steps, shelf):
+                yield one.word(*no_name(use.name, steps, shelf))
+
+
+def translations_say_as_much(shelf: Shelf, today: date) -> Iterator[Problem]:
+    """A translation fills in what its English does, and says who decides."""
+    english = shelf.english()
+    for one in _translations(shelf):
+        if not any(_unknown_names(one, shelf)):
+            yield from _other_names(english[one.text_id], one.text, one.word)
+        if _decides(english[one.text_id], "en") and not _decides(one.text, "es"):
+            yield one.word(
+                "the English says who decides, and this does not",
+                f'Add the sentence "{WHO_DECIDES["es"][0].capitalize()}."',
+            )
+    steps = {
+        name: step for _, flow in shelf.flows.values() for name, step in asking(shelf, flow).items()
+    }
+    for name, source in shelf.templates.items():
+        original = shelf.templates.get(f"en/{name.partition('/')[2]}")
+        unknown = any(not is_known(use.name, steps, shelf) for use in read_template(source)[0])
+        if original is not None and original != source and not unknown:
+            word = partial(Problem, f"templates/{name}.j2", 1, 1)
+            yield from _other_names(original, source, word)
+
+
+def _other_names(english: str, text: str, word: Word) -> Iterator[Problem]:
+    first, second = ({use.name for use in read_template(each)[0]} for each in (english, text))
+    for name in sorted(first - second):
+        yield word(f'the English uses "{name}", and this does not', "Say here what is said there")
+    for name in sorted(second - first):
+        yield word(f'this uses "{name}", and the English does not', "Say here what is said there")
+
+
+def _decides(text: str, language: str) -> bool:
+    return any(words in text.casefold() for words in WHO_DECIDES[language])
 
 
 def lines_have_these_parts(shelf: Shelf, today: date) -> Iterator[Problem]:

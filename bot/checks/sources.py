@@ -8,7 +8,7 @@ from datetime import date
 
 from bot.plan_files import Facts
 from bot.problems import Problem
-from bot.reasons import LAW
+from bot.reasons import LAW, PAPERS
 from bot.shelf import Shelf
 from bot.sources import OF_PLAN, VERDICT, date_problems, unknown_source
 
@@ -65,7 +65,7 @@ def sources_are_fresh(shelf: Shelf, today: date) -> Iterator[Problem]:
                     key=True,
                     severity="warning",
                 )
-    for key, source in LAW.items():
+    for source in (*LAW.values(), *PAPERS):
         if source.recheck_by < today:
-            what = f'the source "{key}" of the verdicts was to be rechecked by {source.recheck_by}'
+            what = f'the page "{source.title}" was to be rechecked by {source.recheck_by}'
             yield Problem("bot/reasons.py", 0, 0, what, severity="warning")

@@ -31,6 +31,7 @@ WHO_DECIDES = {
 }
 _DERIVED: Mapping[str, tuple[str, ...]] = {
     "expense": ("name", "lower", "id", "known", "own_words", "why", "note", "letter_names"),
+    "papers": ("sources",),
     "plan": (
         *PLAN_NAMES,
         "name",
@@ -50,6 +51,7 @@ _DERIVED: Mapping[str, tuple[str, ...]] = {
 ALWAYS = ("today", "answers")
 LISTS = (
     "answers",
+    "papers.sources",
     "verdict.reasons",
     "verdict.sources",
     "expense.letter_names",
@@ -70,16 +72,20 @@ _PROMISES = re.compile(
     r"\b(guarantee[ds]?|will be (?:approved|paid|covered|reimbursed)|you (?:will )?qualify"
     r"|(?:is|are) (?:sure|certain) to be (?:approved|paid)|approval is certain|we promise"
     r"|(?:plan|insurer|insurance|administrator|account|company|fsa|hra) will (?:pay|cover|approve)"
-    r"|(?:plan|seguro|aseguradora|cuenta|compañía) (?:lo |la )?(?:pagará|cubrirá|aprobará)"
     r"|you(?:'ll| will) get (?:it|this|your money|a refund|paid|reimbursed)"
     r"|(?:is|are) always (?:approved|paid|covered|reimbursed|accepted)|always (?:pays?|covers?)"
-    r"|garantiza(?:do|da|mos)?|será (?:aprobad|pagad|cubiert|reembolsad)[oa]|usted califica"
-    r"|(?:se lo|le|lo) (?:aprobarán|pagarán|devolverán|reembolsarán)"
-    r"|siempre (?:se )?(?:lo |la )?(?:aprueba|paga|cubre)n?)\b",
+    r"|siempre (?:se )?(?:lo |la )?(?:aprueba|paga|cubre)n?"
+    r"|(?:plan|seguro|aseguradora|cuenta|compañía) (?:se )?(?:le |lo |la )?"
+    r"(?:pagará|cubrirá|aprobará|reembolsará|va a (?:pagar|cubrir|aprobar|reembolsar))"
+    r"|garantiza(?:d[oa]s?|mos|n)?|usted califica|(?:aprobación|pago) segur[oa]"
+    r"|(?:será|serán|va a ser|van a ser) (?:aprobad|pagad|cubiert|reembolsad|aceptad)[oa]s?"
+    r"|(?:se l[oa]s?|le|les) (?:pagarán|aprobarán|cubrirán|reembolsarán|devolverán)"
+    r"|(?:se l[oa]s?|le|les) van a (?:pagar|aprobar|cubrir|reembolsar|devolver))\b",
     re.IGNORECASE,
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|no|cannot|nobody|nadie|nunca)\b[^.!?]{0,25}$|\b(?:if|whether|si) (?:\w+ )?$",
+    r"\b(?:not|never|no|cannot|nobody|nothing|nadie|nunca|nada|ningún|ninguna|tampoco)\b"
+    r"[^.!?:;]{0,25}$|\b(?:if|whether|si) (?:\w+ )?$",
     re.IGNORECASE,
 )
 
@@ -230,7 +236,9 @@ def documents_exist(shelf: Shelf, today: date) -> Iterator[Problem]:
                                 loc,
                                 f"there is no {_template_path(f'{language}/{wanted}')} "
                                 f'for step "{name}"',
-                                did_you_mean(wanted, known)
+                                f"Write it beside templates/en/{wanted}.j2"
+                                if wanted in known
+                                else did_you_mean(wanted, known)
                                 or "Add the file, or name another document",
                                 severity="error" if language == "en" else "warning",
                             )

@@ -34,7 +34,7 @@ def _is_urgent(heard: Heard) -> bool:
     match heard:
         case Typed(text) | Attached(_, text):
             return emergency(text) is not None
-        case Command("delete") | Tapped(step="!delete"):
+        case Command("delete" | "borrar") | Tapped(step="!delete"):
             return True
     return False
 

@@ -140,6 +140,29 @@ async def test_a_person_is_guided_from_an_expense_to_their_papers(fake, tmp_path
     assert {"privacy", "mydata", "delete", "contact"} <= names
 
 
+async def test_who_only_types_gets_their_papers_too(fake, tmp_path):
+    """Nobody has to tap: numbers, words and /skip lead to the same place, in Spanish as well."""
+    ana = fake.person(7, "Ana", "es")
+    async with running(environment(fake, tmp_path)):
+        await ana.says("masaje para el dolor de espalda")
+        last = 0
+        for _ in range(LONGEST_WALK):
+            question = await asked(ana, last)
+            last = question.id
+            data = [question.data(label) or "" for label in question.labels]
+            if any(".!end." in text for text in data):
+                break
+            if question.labels[0].startswith("☐"):
+                await ana.says("1 y 2")
+            elif any(".!" not in text for text in data):
+                await ana.says("la primera")
+            else:
+                await ana.says("/omitir" if "!nav.skip" in data[0] else "masaje")
+        assert any(message.styled("pre") for message in ana.messages)
+        await ana.says("gracias")
+        await ana.sees("De nada")
+
+
 async def test_nothing_is_lost_when_the_process_is_killed_in_the_middle(fake, tmp_path):
     ana, variables = fake.person(7, "Ana"), environment(fake, tmp_path)
     bot = await started(variables)
