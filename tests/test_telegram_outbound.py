@@ -21,7 +21,7 @@ from bot.telegram_outbound import (
     introduce,
     make_bot,
 )
-from tests.fake_telegram import TOKEN, FakeTelegram, Person
+from tests.fake_telegram import PATIENCE, TOKEN, FakeTelegram, Person
 from tests.memory_store import MemoryStore
 
 
@@ -59,7 +59,7 @@ def send(sender: Sender, store: MemoryStore, chat: int, *outgoing: Message | Edi
 
 
 async def emptied(fake: FakeTelegram, store: MemoryStore, chat: int = 7) -> None:
-    await fake.until(lambda: not store.rows[chat].unsent, 5, "the outbox was not emptied")
+    await fake.until(lambda: not store.rows[chat].unsent, PATIENCE, "the outbox was not emptied")
 
 
 # --- what is sent ----------------------------------------------------------------------------
@@ -453,10 +453,10 @@ async def test_after_a_deletion_what_waited_is_not_sent(fake, bot, store, ana):
     sender.forget(7, store.rows[7].messages)
     send(sender, store, 7, Message("deleted"))
     await ana.sees("deleted")
-    await fake.until(lambda: store.removed_from, 5)
+    await fake.until(lambda: store.removed_from, PATIENCE)
     texts = [message.text for message in ana.chat.messages]
     assert texts == ["paper 0", "paper 1", "deleted"]
-    await fake.until(lambda: [m.text for m in ana.messages] == ["deleted"], 5)
+    await fake.until(lambda: [m.text for m in ana.messages] == ["deleted"], PATIENCE)
 
     await sender.finish(5)
 
@@ -472,7 +472,7 @@ async def test_what_is_on_its_way_at_a_deletion_is_taken_out_when_it_has_come(
     send(sender, store, 7, Message("deleted"))
     await ana.sees("deleted")
     assert [message.text for message in ana.chat.messages] == ["late", "deleted"]
-    await fake.until(lambda: [m.text for m in ana.messages] == ["deleted"], 5)
+    await fake.until(lambda: [m.text for m in ana.messages] == ["deleted"], PATIENCE)
 
 
 async def test_what_telegram_does_not_take_now_is_not_tried_again_after_a_deletion(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fake_telegram import TOKEN, FakeTelegram, Person, Sent
+from tests.fake_telegram import PATIENCE, TOKEN, FakeTelegram, Person, Sent
 
 ROOT = Path(__file__).parent.parent.parent
 LONGEST_WALK = 40
@@ -100,7 +100,7 @@ async def asked(person: Person, after: int = 0) -> Sent:
         return next((m for m in reversed(news) if m.labels and not m.history), None)
 
     what = f"no question came; there is {[m.text for m in person.messages[-2:]]}"
-    found: Sent = await person.fake.until(question, 10, what)
+    found: Sent = await person.fake.until(question, PATIENCE, what)
     return found
 
 
@@ -133,7 +133,7 @@ async def test_a_person_is_guided_from_an_expense_to_their_papers(fake, tmp_path
         seen = await walked(ana, "massage gun for my neck pain")
         assert "Example Benefits Desk" in seen[0]
         await ana.taps("All as files")
-        await fake.until(lambda: fake.made("sendDocument"), 10)
+        await fake.until(lambda: fake.made("sendDocument"), PATIENCE)
     assert set(fake.commands) == {"", "es"}
     names = {command["command"] for command in fake.commands[""]}
     assert {"start", "help", "back", "change", "review", "restart", "language"} <= names
@@ -213,8 +213,8 @@ async def test_deleting_takes_two_taps_and_empties_the_chat(fake, tmp_path):
         await ana.says("/delete")
         sure = await asked(ana, question.id)
         await ana.taps(sure.labels[0])
-        await fake.until(lambda: fake.made("deleteMessages"), 10)
-        assert await fake.until(lambda: question.deleted, 10)
+        await fake.until(lambda: fake.made("deleteMessages"), PATIENCE)
+        assert await fake.until(lambda: question.deleted, PATIENCE)
         await ana.says("/mydata")
         await asked(ana)
 
