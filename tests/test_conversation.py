@@ -896,18 +896,18 @@ def test_a_number_belongs_to_the_menu_that_stands_open():
     assert question in patient.last
 
 
-@pytest.mark.parametrize("words", ["1", "the first one", "Diabetic shoes"])
+@pytest.mark.parametrize("words", ["2", "the second one", "Diabetic shoes"])
 def test_what_is_offered_can_be_taken_by_name_or_number(words):
     patient = walked_to("expense")
-    assert patient.says("shoes").labels[0] == "Diabetic shoes"
+    assert patient.says("shoes").labels[1] == "Diabetic shoes"
     patient.says(words)
     assert patient.values["expense"] == {"id": "diabetic_shoes", "name": "Diabetic shoes"}
 
 
-@pytest.mark.parametrize("words", ["none of these", "no", "none", "5"])
+@pytest.mark.parametrize("words", ["none of these", "no", "none", "3"])
 def test_none_of_what_is_offered_keeps_the_words(words):
     patient = walked_to("expense")
-    assert len(patient.says("shoes").labels) == 5
+    assert patient.says("shoes").labels[2:] == ["None of these"]
     patient.says(words)
     assert patient.values["expense"] == {"id": None, "name": "shoes"}
 

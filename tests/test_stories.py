@@ -126,19 +126,24 @@ FACT = re.compile(
     re.IGNORECASE,
 )
 """How a sentence begins that is true only as long as a rule of somebody else holds."""
+DISCLAIMED = re.compile(r"(?:the|el) IRS (?:may say no|decides|puede decir que no|decide)")
+"""Who decides is said everywhere, as in "your plan decides, and may say no"."""
 PAGE = re.compile(
     r"Source: .+, checked \w+ \d+, \d{4}|• .+, checked \w+ \d+, \d{4}"
     r"|Fuente: .+, revisada el \d+ de \w+|• .+, revisad[oa] el \d+ de \w+"
 )
 LISTED = re.compile(r"^(?:Where this comes from|De dónde viene esto)$", re.MULTILINE)
 """Above the pages of a checklist: what is said on handing it over rests on them too."""
-NOTHING_STATED = ("✓ ", "Please check your answers.", "What I keep", "Lo que guardo", "Expense: ")
+NOTHING_STATED = (
+    *("✓ ", "Please check your answers.", "What I keep", "Expense: "),
+    *("Revise sus respuestas, por favor.", "Lo que guardo", "Gasto: "),
+)
 """What begins a message that repeats the person's own words, or says what this bot keeps."""
 
 
 def for_others(message: str) -> bool:
     """Whether it is a text to copy, which a practice, a seller or a plan will read."""
-    first = message.split("\n", 1)[0]
+    first = re.sub(r"^Lo mismo en español,.*\n\n", "", message).split("\n", 1)[0]
     heads = [
         re.sub(r"<[^>]*>|\{\{.*", "", path.read_text(encoding="utf-8").split("\n", 1)[0])
         for name in ENGLISH_FOR_PROVIDERS
@@ -156,6 +161,7 @@ def test_every_fact_of_a_story_is_told_with_its_page_and_the_day_it_was_read(
         listed = any(LISTED.search(message) for message in exchange.bot)
         for message in exchange.bot:
             said = re.sub(r"\n {2}\[.*", "", message)  # buttons are offered, not stated
+            said = DISCLAIMED.sub("", said)
             consent = "Telegram can read" in message or "Telegram puede leer" in message
             if consent or message.startswith(NOTHING_STATED) or for_others(message):
                 continue
