@@ -236,7 +236,8 @@ _MONEY = _pattern(r"""
 hsas?|fsas?|hras?|lpfsa|dcfsa|dcap|flex(?:ible)?(?: spending)?|spending|savings account|
     eligib\w*|elegib\w*|cover\w*|cubr\w*
 cubier\w*|reimburs\w*|reembols\w*|deduct\w*|deduc\w*|write ?(?:it |this |that |them )?off|writ
-    (?:ing|ten) off|claim\w*|reclam\w*|qualif\w*
+    (?:ing|ten) off|(?:schedule|sched) a|how much (?:of it |of that )?
+    can i take|claim\w*|reclam\w*|qualif\w*
 califi\w*|tax(?:es|able)?|impuestos?|insurance|seguro|aseguranza|medicare|medicaid|
     medical expenses?|gastos? medicos?
 expenses?|letter|lmn|carta|allow(?:ed|able)|counts? (?:as|for|toward)|irs|
@@ -325,11 +326,15 @@ who (?:do|can|should) i (?:call|contact|ask)\b.*|customer care|
     my )?(?:claim|taxes)|submit (?:a |my )?claim|(?:hide|evade|avoid|cheat|trick|
     fool|scam|launder)\b.*|(?:get away with|lie (?:to|on|about)|game the system)\b.*
 (?:fake|change|edit|make up|invent|alter) (?:\w+ ){{0,4}}(?:receipt|claim|diagnosis|invoice)\w*
-(?:is|are|can|does|do|will) my (?:\w+ )?(?:spouse|wife|husband|kids?|child|children|sons?|
+(?:is|are|can|does|do|will) my (?:\w+ )?(?:\d+ (?:year|yr)s? old|spouse|wife|husband|kids?|child|
+    children|sons?|
     daughters?|dependents?|parents?|mom|dad|girlfriend|boyfriend|partner|roommate|family)
-     (?:be )?(?:covered|eligible|included|on|a dependent|qualify|count)(?: (?:by|under|on|for|in|
-    as|with|my|an?|the|{_ACCOUNT}|insurance))*$
+     (?:still )?(?:be )?(?:covered|eligible|included|on|a dependent|qualify|count)(?: (?:by|under|
+    on|for|in|as|with|my|an?|the|{_ACCOUNT}|insurance))*$
 what (?:does|do|will|would) (?:\w+ ){{1,4}}(?:covers?|pay for|include)$
+(?:before|until|after) i (?:open|opened|had|have|got|joined|started|lost|left) (?:my|an?|
+    the) {_ACCOUNT}
+hasta (?:cuando|que (?:dia|fecha)) (?:\w+ ){{0,4}}(?:gastar|usar|reclamar|pedir|mandar)\b.*
 (?:invest|transfer|move|combine|merge|inherit|cash out) (?:my|our|money|funds|it|the|an?|{_ACCOUNT})
     \b(?: \w+){{0,4}} {_ACCOUNT}|{_ACCOUNT} (?:\w+ )?(?:pre ?tax|after tax|earns? (?:\w+ )?interest)
 (?:card|app|login|website|portal|debit) (?:\w+ )?(?:not|isnt|doesnt|wont|stopped) work(?:ing)?
@@ -387,7 +392,7 @@ what (?:should|can|could|do) i (?:\w+ )?(?:take|do|use|eat) (?:for|about|if|to)\
 que (?:puedo|debo|me|podria) (?:tomar|tomo|hacer|hago|poner\w*|usar|comer)\b.*|que (?:medicina|
     medicamento|pastilla|remedio|antibiotico)\w*\b.*|(?:es|sera|tengo|tendre) (?:cancer|grave|
     contagioso|normal)|debo (?:dejar|tomar|ir|preocuparme|parar)\b.*|por que me duele\b.*|
-    que tengo|cuanto (?:dura|tarda)\b.*|como (?:curo|quito|bajo|se cura|me curo)\b.*
+    ^que tengo|cuanto (?:dura|tarda)\b.*|como (?:curo|quito|bajo|se cura|me curo)\b.*
 """)
 _COMPLAINT = _Pattern(
     r"^(?:i (?:have|got|feel)|im|ive got|tengo|me duelen?|siento|my \w+ "

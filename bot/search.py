@@ -26,6 +26,8 @@ MOST_MENDED = 24
 """Unknown words of one message that are tried as misspellings; each takes about 2 ms."""
 LONGEST_READ = 1_500
 """Characters of a message that are searched; nobody names the item later."""
+NEAR = 5
+"""Words between a thing and what says that it belongs to another world, in a story."""
 LONG_MESSAGE = 12
 """Words of content; in a longer message only exact words count at first."""
 
@@ -564,7 +566,7 @@ _CONTEXT = frozenset(
     when while para por porque desde tras despues debido con
     """.split()  # noqa: SIM905 - as above
 )
-_REASON = _CONTEXT - {"in", "at", "with", "con", "from", "when", "while"}
+_REASON = _CONTEXT - {"in", "at", "with", "con", "from", "when"}
 _WANTED = frozenset(
     """
     buy bought buying purchase purchased pay paid paying deduct claim claiming cover covers install
@@ -573,6 +575,13 @@ _WANTED = frozenset(
 )
 _POLICY = frozenset(
     ("insurance", "seguro", "aseguranza", "medicare", "medigap", "policy", "poliza")
+)
+_FOR_NO_CONDITION = re.compile(
+    r"\b(?:(?:is|am|are|s|im|hes|shes|and|perfectly|otherwise|totally) healthy|for fun|just for me|"
+    r"just because|no (?:medical )?(?:condition|diagnosis|reason)|nothing wrong|not sick|"
+    r"just (?:an? )?(?:normal|regular|ordinary)|"
+    r"recreational|for pleasure|por gusto|por diversion|para divertir\w*|est\w+ san[oa]|"
+    r"sin (?:condicion|diagnostico)|no tiene nada)\b"
 )
 _JOINTS = frozenset(("and", "or", "plus", "y", "o", "e", "mas"))
 
@@ -616,6 +625,8 @@ def _judged(query: str, reading: Reading, found: _Found) -> SearchResult:
         return SearchResult(query, "not_an_expense", (), reading.likely or "off_topic")
     rivals = _rivals(hits, found)
     sure = certain and not rivals and not elsewhere and not _unexplained(found, best)
+    if expense.status == "letter" and _FOR_NO_CONDITION.search(reading.text):
+        sure = False  # what would treat a condition is named beside the words that there is none
     if not sure and not rivals:
         rivals = [pair for pair in hits[1:] if pair[1].score > 0.5 * best.score]
     named = [hits[0], *([] if sure else rivals[: MOST_OFFERED - 1])]
@@ -653,9 +664,18 @@ def _nothing(query: str, reading: Reading, found: _Found) -> SearchResult:
 
 
 def _elsewhere(found: _Found, best: _Hit | None) -> bool:
-    """Whether the message speaks of another world: shingles on a roof, glasses for drinking."""
+    """Whether the message speaks of another world: shingles on a roof, glasses for drinking.
+
+    In a story only what stands near the thing counts: people fall from roofs too.
+    """
     own = best.places if best else frozenset()
-    return any(word in _OTHER_WORLD and place not in own for place, word in enumerate(found.words))
+    story = bool(own) and len(found.words) > LONG_MESSAGE
+    return any(
+        word in _OTHER_WORLD
+        and place not in own
+        and not (story and all(abs(place - mine) > NEAR for mine in own))
+        for place, word in enumerate(found.words)
+    )
 
 
 def _rivals(hits: Sequence[tuple[Expense, _Hit]], found: _Found) -> list[tuple[Expense, _Hit]]:

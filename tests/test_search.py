@@ -314,3 +314,38 @@ def test_no_two_answers_share_a_name_once_small_words_are_left_out() -> None:
     for roots, expenses in reached.items():
         if roots not in asked_about:
             assert len({expense.status for expense in expenses}) == 1, roots
+
+
+def test_in_a_story_a_word_of_another_world_counts_only_beside_the_thing() -> None:
+    far = "my husband fell off the roof in march and ever since he goes to physical therapy weekly"
+    assert first(far) == "physical_therapy"
+    near = "the storm took off the shingles on our roof and now we need the whole thing done again"
+    assert first(near) != "shingles_vaccine"
+    also_near = (
+        "our car needs new glasses for the mirror since somebody hit it on the street last week"
+    )
+    assert CATALOGUE.search(also_near).outcome != "match"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "swim lessons for my son, he's healthy",
+        "are swim lessons hsa eligible, it's just for fun",
+        "clases de natación por diversión",
+    ],
+)
+def test_what_would_treat_a_condition_is_asked_about_where_there_is_none(words: str) -> None:
+    assert CATALOGUE.search(words).outcome != "match"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "is my 24 year old still covered under my fsa",
+        "hasta cuando puedo gastar el dinero de mi fsa",
+        "can I pay myself back for costs before I opened my HSA?",
+    ],
+)
+def test_a_question_about_the_account_is_no_expense(words: str) -> None:
+    assert CATALOGUE.search(words).outcome in ("not_an_expense", "none")
