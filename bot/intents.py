@@ -177,7 +177,7 @@ _SMALL_TALK = _Pattern(
     r"(?:(?:thanks?|thank you|thx|ty|tysm|gracias|muchas|mil|much|very|so|a lot|a bunch|"
     r"appreciate (?:it|that|you)|for (?:the|your|all) (?:\w+ )?(?:help|assist\w*|info\w*|"
     r"time|answer\w*)|"
-    r"that helps?|bye+|goodbye|good bye|see (?:you|ya)|later|peace(?: out)?|take care|"
+    r"that helps?|bye+|goodbye|good bye|(?:see|talk to|catch) (?:you|ya|u)|later|soon|peace(?: out)?|take care|"
     r"have a (?:nice|good|great) \w+|good ?night|adios|chao|hasta \w+|nos vemos|"
     r"ok|okay|k|yes|yeah|yep|no|nope|nah|sure|cool|great|nice|perfect|awesome|good|fine|"
     r"alright|got it|i see|lol|haha+|jaja+|wow|hmm+|um+|si|claro|vale|listo|perfecto|"
@@ -316,15 +316,16 @@ card (?:get |got |was |is |being |keeps? )?(?:getting )?(?:declin\w+|reject\w+|d
     tarjeta (?:\w+ ){{0,3}}(?:rechaz\w+|perdid\w+|bloque\w+)|phone number|customer service|
     what happens to|(?:better|worse) than (?:an? )?(?:hsa|fsa|hra)
 (?:can|may) my (?:\w+ ){{0,2}}use my {_ACCOUNT}|lose (?:my|the) (?:\w+ )?(?:money|funds)|
-    (?:expire|expires|vence)\b.*
+    (?:expire|expires|vence)\b(?!.*\b(?:buy|load|stock|spend|order|get|use|comprar|usar|gastar)\b).*
 claim (?:was |is |been |got )?(?:denied|rejected)$|reimbursements? (?:take|come|arrive)|(?:is|
     are) my (?:insurance|plan|coverage|claim|account)\b.*
 who (?:do|can|should) i (?:call|contact|ask)\b.*|customer care|
     login|log in|password|contrasena
 (?:which|what) (?:health )?(?:plan|insurance) (?:should|do|is best)|ppo|hdhp|open enrollment|
-    which plan|minimum payment|pay(?:ment)? on my medical bills?|medical bills?$|file (?:a |
+    which plan|minimum payment|pay(?:ment)? on my medical bills?|(?<!fee on a )(?<!fees on a )(?<!interest on a )medical bills?$|
+    (?:form|forma) \d{{3,4}}|file (?:a |
     my )?(?:claim|taxes)|submit (?:a |my )?claim|(?:hide|evade|avoid|cheat|trick|
-    fool|scam|launder)\b.*|(?:get away with|lie (?:to|on|about)|game the system)\b.*
+    fool|launder|scam (?:my|the|an?|them))\b.*|(?:get away with|lie (?:to|on|about)|game the system)\b.*
 (?:fake|change|edit|make up|invent|alter) (?:\w+ ){{0,4}}(?:receipt|claim|diagnosis|invoice)\w*
 (?:is|are|can|does|do|will) my (?:\w+ )?(?:\d+ (?:year|yr)s? old|spouse|wife|husband|kids?|child|
     children|sons?|
@@ -368,6 +369,7 @@ _ABOUT_MONEY = _pattern(r"""
 contribut\w+|rollovers?|overpay\w*|terminated|deposits?|withdraw\w*|balance|enrolled|deadline|
     run ?out
 card (?:was|got|is|keeps) (?:\w+ )?(?:declin\w+|reject\w+|denied)
+(?:quit|left|lost|leaving|losing|changed|changing) my job(?=.*\b(?:hsa|fsa|hra|claims?|account)\b).*
 """)
 _DIAGNOSIS = _pattern(r"""
 should i (?:get|have|try)\b.*

@@ -3,7 +3,9 @@
     python tests/benchmarks/queries.py [FILE.csv] [--smoke] [--wrong]
 
 The file has the columns query, expected_status, language and either expected_id_or_about (an entry
-id, "emergency", or a kind of small talk) or expense_concept (a name in free words).
+id, "emergency", or a kind of small talk) or expense_concept (a name in free words). Two lie beside
+this script: ``phrasings.csv``, which the search was made with, and ``strangers.csv``, written by
+somebody who had not seen the catalogue: its labels and the catalogue's differ in places.
 """
 
 from __future__ import annotations
