@@ -177,7 +177,8 @@ _SMALL_TALK = _Pattern(
     r"(?:(?:thanks?|thank you|thx|ty|tysm|gracias|muchas|mil|much|very|so|a lot|a bunch|"
     r"appreciate (?:it|that|you)|for (?:the|your|all) (?:\w+ )?(?:help|assist\w*|info\w*|"
     r"time|answer\w*)|"
-    r"that helps?|bye+|goodbye|good bye|(?:see|talk to|catch) (?:you|ya|u)|later|soon|peace(?: out)?|take care|"
+    r"that helps?|bye+|goodbye|good bye|(?:see|talk to|catch) (?:you|ya|u)|later|soon|"
+    r"peace(?: out)?|take care|"
     r"have a (?:nice|good|great) \w+|good ?night|adios|chao|hasta \w+|nos vemos|"
     r"ok|okay|k|yes|yeah|yep|no|nope|nah|sure|cool|great|nice|perfect|awesome|good|fine|"
     r"alright|got it|i see|lol|haha+|jaja+|wow|hmm+|um+|si|claro|vale|listo|perfecto|"
@@ -322,10 +323,12 @@ claim (?:was |is |been |got )?(?:denied|rejected)$|reimbursements? (?:take|come|
 who (?:do|can|should) i (?:call|contact|ask)\b.*|customer care|
     login|log in|password|contrasena
 (?:which|what) (?:health )?(?:plan|insurance) (?:should|do|is best)|ppo|hdhp|open enrollment|
-    which plan|minimum payment|pay(?:ment)? on my medical bills?|(?<!fee on a )(?<!fees on a )(?<!interest on a )medical bills?$|
+    which plan|minimum payment|pay(?:ment)? on my medical bills?|
+    (?<!fee on a )(?<!fees on a )(?<!interest on a )medical bills?$|
     (?:form|forma) \d{{3,4}}|file (?:a |
     my )?(?:claim|taxes)|submit (?:a |my )?claim|(?:hide|evade|avoid|cheat|trick|
-    fool|launder|scam (?:my|the|an?|them))\b.*|(?:get away with|lie (?:to|on|about)|game the system)\b.*
+    fool|launder|scam (?:my|the|an?|them))\b.*|(?:get away with|lie (?:to|on|about)|
+    game the system)\b.*
 (?:fake|change|edit|make up|invent|alter) (?:\w+ ){{0,4}}(?:receipt|claim|diagnosis|invoice)\w*
 (?:is|are|can|does|do|will) my (?:\w+ )?(?:\d+ (?:year|yr)s? old|spouse|wife|husband|kids?|child|
     children|sons?|
