@@ -45,7 +45,7 @@ KEEP_ALIVE = 75.0
 """Seconds for which an idle connection is kept; Telegram itself closes at about this age."""
 _REMOVALS = 8
 """So often the deletion of messages is tried before it is left to the next start."""
-_MARKED_WITHIN = 1.0
+_MARKED_WITHIN = 5.0
 """Seconds for which the next message of a chat waits for the mark of the one before."""
 
 # --- HTTP ----------------------------------------------------------------------------------
