@@ -338,7 +338,8 @@ class _Talk:
         return self.case.show(place, {"id": found, "name": found})
 
     def _before_consent(self, text: str, place: Compiled, *, danger: bool) -> None:
-        if self.fresh and sounds_spanish(text):
+        turned = self.session.language != "es" and sounds_spanish(text)
+        if turned:
             self.session = replace(self.session, language="es")
         choice = read_choice(self.case, place, text)
         if choice is not None and not self.fresh:
@@ -358,9 +359,7 @@ class _Talk:
         )
         if named:
             self._hold(text)
-        elif result.about == "greeting" and sounds_spanish(text):
-            self.session = replace(self.session, language="es")
-        if self.fresh or result.about == "greeting":
+        if self.fresh or turned or result.about == "greeting":
             self._ask(self.walk())
         else:
             # What it is about stands right above.

@@ -565,6 +565,9 @@ appendix (?:\w+ )?(?:burst|bursting|ruptur\w+)|(?:revento|reviento) el apendice
 (?:cant|cannot|couldnt|no puede|no puedo) (?:move|feel|mover|sentir) (?:\w+ ){0,2}(?:legs|body|side|
     face|arms?|piernas|cuerpo|lado|cara|brazos?)(?! (?:much|well|without))
 (?:my|her|the) water (?:just )?broke|^water (?:just )?broke|romp\w+ (?:la )?(?:fuente|bolsa de agua)
+me estoy muriendo(?! (?:de|por) (?:la )?(?:risa|ganas|hambre|sueno|frio|calor|sed|verguenza|amor|
+    aburrimiento|envidia|curiosidad|dolor|un|una|el|mi))|
+    (?:ayuda\w*|auxilio|socorro) (?:que )?me muero|me muero (?:ayuda\w*|auxilio|socorro)
 se (?:le|me) (?:durmio|entumecio|paralizo|cayo|torcio|tuerce|chueco|esta (?:durmiendo|torciendo))
     (?: \w+){0,4} (?:cara|boca)
 (?:arm|jaw|shoulder)s?(?: \w+){0,4} (?:hurts?|pain|aches?|aching|numb)(?=.*(?:sweat|nause|chest|

@@ -17,6 +17,7 @@ from tests.guiding import (
     Patient,
     every_kind,
     finished,
+    shipped,
     small_walk,
     walked_to,
     without_nonce,
@@ -1077,3 +1078,11 @@ def test_a_turn_reads_no_clock_but_the_one_it_is_given():
     patient.taps("Yes, let's start")
     assert patient.session is not None
     assert patient.session.answers["consent"].at.year == 2031
+
+
+def test_who_writes_spanish_after_an_english_greeting_is_asked_in_spanish():
+    patient = Patient(shipped())  # it says /start
+    said = patient.says("hola, necesito una pistola de masaje para mi mamá")
+    assert "¿Tiene 18 años" in said
+    patient.says("sí")
+    assert patient.values["expense"]["id"] == "massage_gun"

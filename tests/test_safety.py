@@ -149,3 +149,10 @@ def test_any_text_gets_an_answer(text: str) -> None:
 def test_a_very_long_message_is_read_all_the_same(word: str) -> None:
     assert emergency(word * 2000 + "i want to kill myself") in (None, *get_args(Kind))
     assert emergency("i want to kill myself " + word * 2000) == "crisis"
+
+
+def test_a_cry_of_dying_in_spanish_is_heard_and_a_way_of_speaking_is_not() -> None:
+    for cry in ("me muero, ayuda", "¡Auxilio, que me muero!", "me estoy muriendo"):
+        assert emergency(cry) == "medical", cry
+    for talk in ("me muero de risa", "me estoy muriendo de hambre", "me muero por un masaje"):
+        assert emergency(talk) is None, talk
