@@ -421,9 +421,11 @@ class PersonCase:
         names["operator"] = {
             "name": self.content.operator.name or self.shared("operator_name"),
             "contact": self.content.operator.contact or self.shared("operator_contact"),
-            "relation": (self.content.operator.relation_es if spanish else "")
-            or self.content.operator.relation
-            or self.shared("operator_relation"),
+            "relation": (
+                (self.content.operator.relation_es if spanish else "")
+                or self.content.operator.relation
+                or self.shared("operator_relation")
+            ).rstrip(" ."),  # it stands in parentheses, inside a sentence
             "idle_days": self.content.operator.idle_days,
             "finished_days": self.content.operator.finished_days,
             "kept": [self.shared(f"kept_{kind}") for kind in KEPT],
