@@ -68,7 +68,8 @@ class Turn:
     """What one turn leaves behind.
 
     ``session`` is what to keep; ``None`` means: forget this person. ``held`` is a first message
-    that waits for consent; an edge may keep it in memory but never stores it. ``changed`` is false
+    that waits for consent; an edge may keep it in memory but never stores it (words that wait for
+    a tap after consent are the session's own). ``changed`` is false
     when the session is as it was. ``finished`` is true at an outcome (it shortens or lengthens how
     long the session is kept).
     """
@@ -123,8 +124,8 @@ class _Talk:
     ) -> None:
         self.content = content
         self.before = session
-        self.session = session
-        self.held = held
+        self.session = replace(session, held="") if session.held else session
+        self.held = held or session.held or None
         self.now = now
         self.fresh = fresh
         self.effects: list[Effect] = []
@@ -171,6 +172,8 @@ class _Talk:
                 self._stale()
             case _:
                 assert_never(heard)
+        if self.held and self.content.consent_step in self.session.answers:
+            self.session, self.held = replace(self.session, held=self.held), None
         case = self.case
         walk = self.walk()
         outgoing = (*self.extra, *Speaker(case, walk).speak(self.effects))
@@ -878,13 +881,17 @@ class _Talk:
             value = case.show(place, answer.value) if place else str(answer.value)
             named = f"{label}: {value}" if label else value
             held.append(f"{named} ({answer.at:%Y-%m-%d %H:%M})")
+        if held and self.held:
+            held.append(f"{case.shared('mydata_waiting')} {self.held}")
         self.effects.append(
             Say("mydata", {"list": "\n".join(held), "count": len(held)})
             if held
             else Say("mydata_nothing")
         )
         if held:
-            content = json.dumps(self.session.to_json(), ensure_ascii=False, indent=2)
+            content = json.dumps(
+                replace(self.session, held=self.held or "").to_json(), ensure_ascii=False, indent=2
+            )
             caption = case.shared("mydata_file")
             self.extra.append(File("mydata.json", "application/json", content, caption))
         self._ask_again()

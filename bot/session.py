@@ -36,7 +36,8 @@ class Session:
     ``nonce`` names this session on its buttons, so that a button from before a deletion means
     nothing. ``revision`` counts accepted turns. ``open`` is the step that back or change reopened.
     ``tries`` counts refusals at the step that is being asked. ``menu`` names the menu whose buttons
-    were shown in the last turn: words typed now may answer it.
+    were shown in the last turn: words typed now may answer it. ``held`` are words that wait for a
+    tap, such as those that several expenses were offered for; none are kept before consent.
     """
 
     nonce: str
@@ -47,6 +48,7 @@ class Session:
     open: str | None = None
     tries: int = 0
     menu: str = ""
+    held: str = ""
 
     def answered(self, step: str, value: Value, at: datetime) -> Session:
         """This session with one answer more; any reopened step and refusals are cleared."""
@@ -81,6 +83,7 @@ class Session:
             "open": self.open,
             "tries": self.tries,
             "menu": self.menu,
+            "held": self.held,
         }
 
     @staticmethod
@@ -98,4 +101,5 @@ class Session:
             open=data["open"],
             tries=data["tries"],
             menu=data.get("menu", ""),
+            held=data.get("held", ""),
         )

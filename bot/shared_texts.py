@@ -111,6 +111,7 @@ REQUIRED: tuple[str, ...] = (
     "mydata",
     "mydata_file",
     "mydata_nothing",
+    "mydata_waiting",
     "delete_sure",
     "deleted",
     "same_in_spanish",

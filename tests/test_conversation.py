@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from bot.answers import fold
 from bot.conversation import LONGEST_HELD
 from bot.effects import Attached, Garbled, Tapped
 from bot.outgoing import Button, Message
+from bot.session import Session
 from bot.shared_texts import ABOUT, ATTACHED
 from tests.guiding import (
     NOW,
@@ -1086,3 +1089,21 @@ def test_who_writes_spanish_after_an_english_greeting_is_asked_in_spanish():
     assert "¿Tiene 18 años" in said
     patient.says("sí")
     assert patient.values["expense"]["id"] == "massage_gun"
+
+
+@pytest.mark.parametrize("label", ["None of these", "Diabetic shoes"])
+def test_words_that_wait_for_a_tap_outlive_a_restart(label):
+    patient = walked_to("expense")
+    patient.says("shoes")
+    assert patient.held is None, "an edge keeps nothing in memory after consent"
+    patient.session = Session.from_json(json.loads(json.dumps(patient.session.to_json())))
+    patient.taps(label)
+    assert patient.values["expense"]["name"] == ("shoes" if label[0] == "N" else label)
+    assert patient.session.held == ""
+
+
+def test_words_that_wait_are_shown_to_whom_they_belong():
+    patient = walked_to("expense")
+    patient.says("shoes")
+    assert "Words that wait for your tap: shoes" in patient.sends("mydata").text
+    assert patient.session.held == "shoes"

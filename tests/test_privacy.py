@@ -22,7 +22,8 @@ RECORD = {
     "remove": "messages",
 }
 SESSION = dict.fromkeys(
-    ("nonce", "language", "employer", "revision", "answers", "open", "tries", "menu"), "answers"
+    ("nonce", "language", "employer", "revision", "answers", "open", "tries", "menu", "held"),
+    "answers",
 )
 
 

@@ -157,8 +157,7 @@ class Walker:
     @staticmethod
     def _is_answer(button: Button) -> bool:
         _, _, step, choice = (button.data or "...").split(".", 3)
-        # "None of these" depends on words that are kept in memory only.
-        return step != "!nav" and choice not in ("!none", "decline")
+        return step != "!nav" and choice != "decline"
 
     async def _do(self, move: Move) -> None:
         """Send it to the bot, and tell the model."""
