@@ -10,7 +10,7 @@ import re
 import socket
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,19 +18,13 @@ import aiohttp
 import pytest
 
 from tests.e2e.test_bot_process import ROOT, asked, environment, running
-from tests.fake_telegram import TOKEN, FakeTelegram, Person, Sent
+from tests.fake_telegram import TOKEN, Person, Sent
 from tests.faults.people import guide_content
 
 CHAT = 7_345_612_908
 NAME = "Wilhelmintrude"
 LONGEST_WALK = 60
 GOOD_VALUES = ("2026-11-02", "12")
-
-
-@pytest.fixture
-async def fake() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as server:
-        yield server
 
 
 # --- searching -------------------------------------------------------------------------------

@@ -34,18 +34,6 @@ NAME = "letters_test_bot"
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    async with make_bot(TOKEN, fake.base_url) as made:
-        yield made
-
-
-@pytest.fixture
 def ana() -> Person:
     return FakeTelegram().person(7, "Ana")
 

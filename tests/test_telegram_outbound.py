@@ -26,18 +26,6 @@ from tests.memory_store import MemoryStore
 
 
 @pytest.fixture
-async def fake() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram() as server:
-        yield server
-
-
-@pytest.fixture
-async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    async with make_bot(TOKEN, fake.base_url) as made:
-        yield made
-
-
-@pytest.fixture
 def store() -> MemoryStore:
     return MemoryStore()
 

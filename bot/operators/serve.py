@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.answers import intent
 from bot.config import Config, Secrets
 from bot.conversation import Guide
 from bot.effects import Attached, Command, Heard, Tapped, Typed
@@ -34,7 +35,9 @@ def _is_urgent(heard: Heard) -> bool:
     match heard:
         case Typed(text) | Attached(_, text):
             return emergency(text) is not None
-        case Command("delete" | "borrar") | Tapped(step="!delete"):
+        case Command(name):
+            return intent(name) == "delete"  # "/borrar" too
+        case Tapped(step="!delete"):
             return True
     return False
 
